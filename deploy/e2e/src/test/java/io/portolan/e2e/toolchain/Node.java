@@ -1,0 +1,96 @@
+package io.portolan.e2e.toolchain;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A Node of 22 or newer and the pinned npm packages: the conformance suite and real servers. */
+public final class Node {
+  private static final String REMEDY =
+      "install npm (it comes with Node.js) and let it reach its registry once";
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final int MAJOR_MIN = 22;
+  private static final String VERSION = "22.23.3";
+
+  private final Path program;
+  private final Path packages;
+
+  private Node(Path program, Path packages) {
+    this.program = program;
+    this.packages = packages;
+  }
+
+  /** Skips the calling test, visibly, when there is no npm or it cannot fetch. */
+  public static Node orSkip() {
+    var pins = Toolchain.pins();
+    var folder =
+        Toolchain.folder(
+            "npm",
+            REMEDY,
+            List.of(pins.resolve("package.json"), pins.resolve("package-lock.json")),
+            Node::fetch);
+    return new Node(program(folder), folder.resolve("node_modules/@modelcontextprotocol"));
+  }
+
+  /** The command line of a server among the packages, for example "server-memory". */
+  public List<String> server(String name, String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(program.toString());
+    command.add(packages.resolve(name).resolve("dist/index.js").toString());
+    command.addAll(List.of(arguments));
+    return List.copyOf(command);
+  }
+
+  /** The command line of the official conformance suite. */
+  public List<String> conformance(String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(program.toString());
+    command.add(packages.resolve("conformance/dist/index.js").toString());
+    command.addAll(List.of(arguments));
+    return List.copyOf(command);
+  }
+
+  private static void fetch(Path dir) throws IOException, InterruptedException {
+    var npm = List.of("npm", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save");
+    if (!recentEnough("node")) {
+      var name = "node-" + platform() + "@" + VERSION;
+      Files.createDirectories(dir.resolve("runtime"));
+      Command.output(dir.resolve("runtime"), PATIENCE, plus(npm, "install", name));
+    }
+    for (var pin : List.of("package.json", "package-lock.json")) {
+      Files.copy(Toolchain.pins().resolve(pin), dir.resolve(pin));
+    }
+    Command.output(dir, PATIENCE, plus(npm, "ci"));
+  }
+
+  private static Path program(Path folder) {
+    var fetched = folder.resolve("runtime/node_modules/node-" + platform() + "/bin/node");
+    return Files.exists(fetched) ? fetched : Path.of("node");
+  }
+
+  private static boolean recentEnough(String node) throws InterruptedException {
+    try {
+      var version =
+          Command.output(Path.of("."), Duration.ofSeconds(20), List.of(node, "--version"));
+      return Integer.parseInt(version.substring(1).split("\\.", 2)[0]) >= MAJOR_MIN;
+    } catch (IOException | NumberFormatException _) {
+      return false; // none, or one that does not say its version
+    }
+  }
+
+  private static String platform() {
+    var mac = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
+    var arm = System.getProperty("os.arch").equals("aarch64");
+    return mac ? (arm ? "bin-darwin-arm64" : "darwin-x64") : (arm ? "linux-arm64" : "linux-x64");
+  }
+
+  private static List<String> plus(List<String> command, String... more) {
+    var all = new ArrayList<>(command);
+    all.addAll(List.of(more));
+    return all;
+  }
+}

@@ -1,0 +1,96 @@
+package io.portolan.standalone;
+
+import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.relay.Gateway;
+import io.portolan.gateway.core.session.LegacySessions;
+import io.portolan.gateway.http.EdgeLimits;
+import io.portolan.gateway.http.EdgeSettings;
+import io.portolan.gateway.http.McpHttpServer;
+import io.portolan.gateway.http.access.AccessLog;
+import io.portolan.gateway.protocol.JsonLimits;
+import io.portolan.gateway.upstream.UpstreamLimits;
+import io.portolan.gateway.upstream.Upstreams;
+import io.portolan.standalone.config.PortolanConfig;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * The composition root: the one place that knows implementations and puts them together. It wires
+ * {@code gateway/http}, {@code gateway/core} and {@code gateway/upstream}.
+ */
+final class Assembly implements GatewayStarter {
+  /** The edge bounds a call by this; how long a server may take is said in its definition. */
+  private static final Duration CALL_MAX = Duration.ofMinutes(10);
+
+  @Override
+  public RunningGateway start(PortolanConfig config, StartupEvents events) throws IOException {
+    var clock = Clock.systemUTC();
+    Files.createDirectories(config.dataDir());
+    var upstreams = new Upstreams(upstreamLimits(config));
+    var federation =
+        new Federation(config.servers(), upstreams, Federation.Settings.DEFAULT, clock);
+    var gateway = new Gateway(federation, gatewaySettings(config), new SecureRandom());
+    var edge = new McpHttpServer(edgeSettings(config), gateway, accessLog(config, clock));
+    try {
+      edge.start();
+    } catch (IOException e) {
+      upstreams.close();
+      throw e;
+    }
+    return new RunningAssembly(config.listen().host(), edge, gateway, federation, upstreams)
+        .start(events);
+  }
+
+  private static UpstreamLimits upstreamLimits(PortolanConfig config) {
+    var normal = UpstreamLimits.DEFAULT;
+    return new UpstreamLimits(
+        config.limits().responseBytesMax(),
+        normal.connectionsPerServerMax(),
+        normal.idleEviction(),
+        normal.connectTimeout(),
+        config.limits().connectTimeout(),
+        Math.min(normal.lineBytesMax(), config.limits().responseBytesMax()),
+        normal.stderrBytesMax());
+  }
+
+  private static Gateway.Settings gatewaySettings(PortolanConfig config) {
+    return new Gateway.Settings(
+        JsonLimits.INBOUND.withBytesMax(config.limits().requestBytesMax()),
+        new LegacySessions.Limits(
+            config.limits().sessionsMax(), LegacySessions.Limits.DEFAULT.idleMax()),
+        Gateway.Settings.DEFAULT.keepAlive());
+  }
+
+  private static EdgeSettings edgeSettings(PortolanConfig config) {
+    var normal = EdgeLimits.DEFAULT;
+    return new EdgeSettings(
+        config.listen().host(),
+        config.listen().port(),
+        config.webAccess().allowedHosts(),
+        config.webAccess().allowedOrigins(),
+        new EdgeLimits(
+            config.limits().requestBytesMax(),
+            normal.headBytesMax(),
+            normal.connectionsMax(),
+            normal.headTimeout(),
+            normal.bodyTimeout(),
+            normal.bodyBytesPerSecond(),
+            normal.idleTimeout(),
+            normal.writeTimeout(),
+            CALL_MAX,
+            config.limits().drainTimeout()));
+  }
+
+  private static AccessLog accessLog(PortolanConfig config, Clock clock) throws IOException {
+    return switch (config.accessLog()) {
+      case STDOUT -> AccessLog.to(new FileOutputStream(FileDescriptor.out), clock);
+      case FILE -> AccessLog.toFile(config.dataDir().resolve("access.log"), clock);
+      case OFF -> AccessLog.off();
+    };
+  }
+}

@@ -1,0 +1,120 @@
+package io.portolan.standalone;
+
+import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.edge.ServerStatus.Health;
+import io.portolan.gateway.core.relay.Gateway;
+import io.portolan.gateway.http.McpHttpServer;
+import io.portolan.gateway.upstream.Upstreams;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What was assembled, while it runs. Stops from the outside in: edge, core, servers. */
+final class RunningAssembly implements RunningGateway {
+  private final URI endpoint;
+  private final McpHttpServer edge;
+  private final Gateway gateway;
+  private final Federation federation;
+  private final Upstreams upstreams;
+  private final long beganNanos = System.nanoTime();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  RunningAssembly(
+      String host,
+      McpHttpServer edge,
+      Gateway gateway,
+      Federation federation,
+      Upstreams upstreams) {
+    this.endpoint = endpoint(host, edge.port());
+    this.edge = edge;
+    this.gateway = gateway;
+    this.federation = federation;
+    this.upstreams = upstreams;
+  }
+
+  /** Where clients connect: an address to bind to all interfaces is none to connect to. */
+  private static URI endpoint(String host, int port) {
+    var reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+    var written = reachable.contains(":") ? "[" + reachable + "]" : reachable;
+    return URI.create("http://" + written + ":" + port + "/mcp");
+  }
+
+  /** Begins to connect to the servers; the events are told one at a time. */
+  RunningAssembly start(StartupEvents events) {
+    var oneAtATime = new Object();
+    events.listening(endpoint);
+    federation.onChange(
+        new Federation.Listener() {
+          @Override
+          public void healthChanged(Server server) {
+            synchronized (oneAtATime) {
+              events.serverChanged(shown(server));
+            }
+          }
+        });
+    gateway.start();
+    federation.start();
+    Thread.ofVirtual()
+        .name("ready")
+        .start(
+            () -> {
+              try {
+                federation.awaitReady();
+              } catch (InterruptedException _) {
+                return;
+              }
+              synchronized (oneAtATime) {
+                events.ready(shown());
+              }
+            });
+    return this;
+  }
+
+  private List<ServerStatus> shown() {
+    return federation.catalogue().servers().stream().map(this::shown).toList();
+  }
+
+  private ServerStatus shown(Server server) {
+    var told = Gateway.status(server);
+    return new ServerStatus(
+        told.name(),
+        switch (told.health()) {
+          case Health.UP -> ServerStatus.State.UP;
+          case Health.DOWN -> ServerStatus.State.DOWN;
+          case Health.CONNECTING -> ServerStatus.State.CONNECTING;
+        },
+        told.eras(),
+        told.tools(),
+        told.reason(),
+        Duration.ofNanos(System.nanoTime() - beganNanos));
+  }
+
+  @Override
+  public URI endpoint() {
+    return endpoint;
+  }
+
+  @Override
+  public void close() {
+    if (closing.compareAndSet(false, true)) {
+      try {
+        edge.close();
+        gateway.close();
+        federation.close();
+        upstreams.close();
+      } finally {
+        closed.countDown();
+      }
+      return;
+    }
+    try {
+      closed.await(); // whoever calls second may end the process next
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

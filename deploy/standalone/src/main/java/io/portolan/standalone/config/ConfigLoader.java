@@ -1,0 +1,151 @@
+package io.portolan.standalone.config;
+
+import io.portolan.standalone.config.ConfigOutcome.Rejected;
+import io.portolan.standalone.config.ConfigOutcome.Usable;
+import io.portolan.standalone.config.Limits.Bound;
+import io.portolan.standalone.document.Findings;
+import io.portolan.standalone.document.Place;
+import io.portolan.standalone.document.Value;
+import io.portolan.standalone.document.Value.Mapping;
+import io.portolan.standalone.document.YamlDocument;
+import io.portolan.standalone.servers.McpJson;
+import io.portolan.standalone.servers.Surroundings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Makes the one configuration out of the command line, {@code portolan.yaml} and the IDE files.
+ * Reads files; starts nothing.
+ */
+public final class ConfigLoader {
+  private final Surroundings surroundings;
+  private final Path dataDirDefault;
+
+  /**
+   * @param dataDirDefault where data is kept when neither a flag nor the file says
+   */
+  public ConfigLoader(Surroundings surroundings, Path dataDirDefault) {
+    this.surroundings = surroundings;
+    this.dataDirDefault = dataDirDefault;
+  }
+
+  /** Reads everything, and finds every mistake there is, not only the first. */
+  public ConfigOutcome load(Flags flags) {
+    var findings = new Findings();
+    var own = ownFile(flags);
+    var root =
+        own.isEmpty()
+            ? new Mapping(Place.commandLine(), List.of())
+            : mapping(own.getFirst(), findings);
+    var settings = new Settings(root, surroundings.variables(), findings);
+    var listen = listen(flags, settings, findings);
+    var dataDir =
+        flags.dataDir() != null
+            ? flags.dataDir()
+            : settings.text("data-dir").map(text -> beside(own, text)).orElse(dataDirDefault);
+    var limits = limits(settings.section("limits"));
+    var webAccess =
+        new WebAccess(
+            Set.copyOf(settings.texts("allowed-hosts")),
+            Set.copyOf(settings.texts("allowed-origins")));
+    var accessLog = settings.choice("access-log", AccessLog.STDOUT);
+
+    var servers = new McpJson(surroundings, findings, limits.callTimeout());
+    settings.member("servers").ifPresent(member -> servers.addOwn(own.getFirst(), member));
+    var named = settings.texts("mcp-json").stream().map(text -> beside(own, text)).toList();
+    var ideFiles = flags.mcpJson().isEmpty() ? named : flags.mcpJson();
+    ideFiles.forEach(servers::addFile);
+    settings.rejectUnknown();
+
+    if (!findings.problems().isEmpty()) {
+      return new Rejected(findings.problems());
+    }
+    var files = new ArrayList<>(own);
+    files.addAll(ideFiles);
+    return new Usable(
+        new PortolanConfig(
+            listen,
+            webAccess,
+            dataDir.toAbsolutePath().normalize(),
+            servers.definitions(),
+            limits,
+            accessLog,
+            files),
+        findings.notices());
+  }
+
+  /** The file the flag names, else the one in the current directory, else none. */
+  private List<Path> ownFile(Flags flags) {
+    if (flags.config() != null) {
+      return List.of(flags.config());
+    }
+    var usual = surroundings.directory().resolve("portolan.yaml");
+    return Files.exists(usual) ? List.of(usual) : List.of();
+  }
+
+  private static Mapping mapping(Path file, Findings findings) {
+    var root = YamlDocument.read(file, findings);
+    if (root.isPresent() && root.get() instanceof Mapping mapping) {
+      return mapping;
+    }
+    root.ifPresent(
+        (Value other) ->
+            findings.problem(other.at(), "the file holds " + other.kind(), "keys with values"));
+    return new Mapping(Place.startOf(file), List.of());
+  }
+
+  private static Path beside(List<Path> own, String text) {
+    var folder = own.getFirst().getParent();
+    return folder == null ? Path.of(text) : folder.resolve(text);
+  }
+
+  private static Listen listen(Flags flags, Settings settings, Findings findings) {
+    var fileHost = settings.text("host").orElse(Listen.DEFAULT.host());
+    var filePort = settings.count("port", Listen.DEFAULT.port(), new Bound(0, 65_535));
+    var fileAccess = settings.choice("anonymous-access", AnonymousAccess.LOOPBACK);
+    var host = flags.host() != null ? flags.host() : fileHost;
+    var port = flags.port() != null ? flags.port() : filePort;
+    var access = flags.anonymousAccess() != null ? flags.anonymousAccess() : fileAccess;
+    var at =
+        flags.host() != null || settings.member("host").isEmpty()
+            ? Place.commandLine()
+            : settings.member("host").get().value().at();
+    if (host.isBlank()) {
+      findings.problem(at, "the host is empty", "a name or an address such as 127.0.0.1");
+      return Listen.DEFAULT;
+    }
+    if (port < 0 || port > 65_535) {
+      findings.problem(at, "the port is " + port, "a number from 0 to 65535");
+      return Listen.DEFAULT;
+    }
+    if (access == AnonymousAccess.LOOPBACK && !Loopback.isLoopback(host)) {
+      findings.problem(
+          at,
+          "the host '"
+              + host
+              + "' can be reached from other machines, and nobody is asked who they are",
+          "a loopback address such as 127.0.0.1, or --anonymous-access=anywhere"
+              + " ('anonymous-access: anywhere') when the network itself is guarded");
+    }
+    return new Listen(host, port);
+  }
+
+  private static Limits limits(Settings settings) {
+    var normal = Limits.DEFAULT;
+    var limits =
+        new Limits(
+            settings.bytes("request-bytes-max", normal.requestBytesMax(), Limits.REQUEST_BYTES),
+            settings.bytes("response-bytes-max", normal.responseBytesMax(), Limits.RESPONSE_BYTES),
+            settings.count("sessions-max", normal.sessionsMax(), Limits.SESSIONS),
+            settings.count(
+                "streams-per-session-max", normal.streamsPerSessionMax(), Limits.STREAMS),
+            settings.duration("call-timeout", normal.callTimeout(), Limits.CALL_MILLIS),
+            settings.duration("connect-timeout", normal.connectTimeout(), Limits.CONNECT_MILLIS),
+            settings.duration("drain-timeout", normal.drainTimeout(), Limits.DRAIN_MILLIS));
+    settings.rejectUnknown();
+    return limits;
+  }
+}

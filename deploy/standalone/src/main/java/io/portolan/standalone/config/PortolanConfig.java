@@ -1,0 +1,40 @@
+package io.portolan.standalone.config;
+
+import io.portolan.registry.ServerDefinition;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Everything the gateway is told at its start. Immutable.
+ *
+ * @param listen where it accepts connections
+ * @param webAccess which Host and Origin headers it accepts
+ * @param dataDir the directory it may write to; need not exist yet
+ * @param servers the servers to federate; names are unique
+ * @param limits what it takes on at most
+ * @param accessLog where the line of each call goes
+ * @param files the files the settings and servers came from, for the user to see
+ */
+public record PortolanConfig(
+    Listen listen,
+    WebAccess webAccess,
+    Path dataDir,
+    List<ServerDefinition> servers,
+    Limits limits,
+    AccessLog accessLog,
+    List<Path> files) {
+  public PortolanConfig {
+    servers = List.copyOf(servers);
+    files = List.copyOf(files);
+  }
+
+  /** The same with another place to listen at. */
+  public PortolanConfig withListen(Listen other) {
+    return new PortolanConfig(other, webAccess, dataDir, servers, limits, accessLog, files);
+  }
+
+  /** The same with the lines of calls going elsewhere. */
+  public PortolanConfig withAccessLog(AccessLog other) {
+    return new PortolanConfig(listen, webAccess, dataDir, servers, limits, other, files);
+  }
+}

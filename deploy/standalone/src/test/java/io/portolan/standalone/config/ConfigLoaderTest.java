@@ -1,0 +1,239 @@
+package io.portolan.standalone.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portolan.registry.ServerDefinition;
+import io.portolan.standalone.document.Problem;
+import io.portolan.standalone.servers.Surroundings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigLoaderTest {
+  @TempDir Path folder;
+
+  @Test
+  void withoutAnyFileTheDefaultsHold() {
+    var config = usable(Flags.NONE);
+    assertThat(config.listen()).isEqualTo(Listen.DEFAULT);
+    assertThat(config.limits()).isEqualTo(Limits.DEFAULT);
+    assertThat(config.accessLog()).isEqualTo(AccessLog.STDOUT);
+    assertThat(config.dataDir()).isEqualTo(folder.resolve("data"));
+    assertThat(config.servers()).isEmpty();
+  }
+
+  @Test
+  void everySettingIsRead() throws IOException {
+    write("ide.json", "{\"mcpServers\": {\"ide\": {\"command\": \"sh\"}}}");
+    Files.writeString(folder.resolve("secret"), "s3cret\n");
+    var file =
+        write(
+            "portolan.yaml",
+            """
+            host: localhost
+            port: 9000
+            data-dir: state
+            mcp-json: [ide.json]
+            allowed-hosts: [portolan.example.com]
+            allowed-origins:
+              - https://console.example.com
+            access-log: off
+            limits:
+              request-bytes-max: 1MiB
+              response-bytes-max: 128MiB
+              sessions-max: 50
+              streams-per-session-max: 3
+              call-timeout: 1.5s
+              connect-timeout: 500ms
+              drain-timeout: 0s
+            servers:
+              own:
+                url: https://${HOST_PART}.example.com/mcp
+                headers:
+                  X-Key: file:secret
+            """);
+    var config = usable(flags(file));
+    assertThat(config.listen()).isEqualTo(new Listen("localhost", 9000));
+    assertThat(config.dataDir()).isEqualTo(folder.resolve("state"));
+    assertThat(config.webAccess().allowedHosts()).containsExactly("portolan.example.com");
+    assertThat(config.webAccess().allowedOrigins()).containsExactly("https://console.example.com");
+    assertThat(config.accessLog()).isEqualTo(AccessLog.OFF);
+    assertThat(config.limits())
+        .isEqualTo(
+            new Limits(
+                1 << 20,
+                128 << 20,
+                50,
+                3,
+                Duration.ofMillis(1500),
+                Duration.ofMillis(500),
+                Duration.ZERO));
+    assertThat(config.files()).containsExactly(file, folder.resolve("ide.json"));
+    assertThat(config.servers())
+        .satisfiesExactly(
+            own ->
+                assertThat(own)
+                    .isInstanceOfSatisfying(
+                        ServerDefinition.Http.class,
+                        http -> {
+                          assertThat(http.url()).hasToString("https://eu.example.com/mcp");
+                          assertThat(http.headers()).containsExactly(Map.entry("X-Key", "s3cret"));
+                          assertThat(http.callTimeout()).isEqualTo(Duration.ofMillis(1500));
+                        }),
+            ide -> assertThat(ide.name()).isEqualTo("ide"));
+  }
+
+  @Test
+  void flagsWinOverTheFile() throws IOException {
+    write("other.json", "{\"mcpServers\": {\"other\": {\"command\": \"sh\"}}}");
+    var file = write("portolan.yaml", "host: localhost\nport: 9000\nmcp-json: absent.json\n");
+    var config =
+        usable(
+            new Flags(
+                file,
+                List.of(folder.resolve("other.json")),
+                "127.0.0.1",
+                0,
+                folder.resolve("elsewhere"),
+                null));
+    assertThat(config.listen()).isEqualTo(new Listen("127.0.0.1", 0));
+    assertThat(config.dataDir()).isEqualTo(folder.resolve("elsewhere"));
+    assertThat(config.servers()).extracting(ServerDefinition::name).containsExactly("other");
+  }
+
+  @Test
+  void theFileInTheCurrentFolderIsUsed() throws IOException {
+    write("portolan.yaml", "port: 9001\n");
+    assertThat(usable(Flags.NONE).listen().port()).isEqualTo(9001);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "prot: 1, 'port'",
+    "accessLog: off, 'access-log'",
+    "data_dir: x, 'data-dir'",
+    "mcpJson: x, 'mcp-json'",
+    "xylophone: 1, one of access-log"
+  })
+  void anUnknownKeyNamesTheNearestKnownOne(String line, String expected) throws IOException {
+    var problems = rejected(flags(write("portolan.yaml", "host: localhost\n" + line + "\n")));
+    assertThat(problems)
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.at()).hasToString(folder.resolve("portolan.yaml") + ":2:1");
+              assertThat(problem.expected()).contains(expected);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "port: 65536",
+    "port: http",
+    "port: -1",
+    "access-log: loud",
+    "host: ''",
+    "host: [a]",
+    "allowed-hosts: {a: b}",
+    "limits: 3",
+    "'limits: {request-bytes-max: 4}'",
+    "'limits: {request-bytes-max: 65MiB}'",
+    "'limits: {call-timeout: 30}'",
+    "'limits: {call-timeout: 11m}'",
+    "'limits: {sessions-max: 0}'",
+    "'limits: {sessions-max: 1e3}'",
+    "servers: nothing",
+    "'servers: {a: {}}'",
+    "'data-dir: ${NOT_SET}'",
+    "'host: a: b'",
+    "'[1, 2]'",
+    "'a: &x [*x]'",
+  })
+  void aWrongValueIsAMistakeInItsLine(String content) throws IOException {
+    var problems = rejected(flags(write("portolan.yaml", content + "\n")));
+    assertThat(problems).isNotEmpty().allSatisfy(p -> assertThat(p.at().line()).isEqualTo(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1023B, false",
+    "1KiB, true",
+    "64MiB, true",
+    "67108865B, false",
+    "4MB, true",
+    "4 MiB, true"
+  })
+  void limitsHoldUpToTheirBounds(String written, boolean accepted) throws IOException {
+    var file = write("portolan.yaml", "limits: {request-bytes-max: " + written + "}\n");
+    assertThat(load(flags(file)) instanceof ConfigOutcome.Usable).isEqualTo(accepted);
+  }
+
+  @Test
+  void anAddressOthersCanReachNeedsAWord() throws IOException {
+    var open = new Flags(null, List.of(), "0.0.0.0", null, null, null);
+    assertThat(rejected(open))
+        .singleElement()
+        .satisfies(
+            problem -> assertThat(problem.expected()).contains("--anonymous-access=anywhere"));
+    var said = new Flags(null, List.of(), "0.0.0.0", null, null, AnonymousAccess.ANYWHERE);
+    assertThat(usable(said).listen().host()).isEqualTo("0.0.0.0");
+    assertThat(usable(new Flags(null, List.of(), "::1", null, null, null)).listen().host())
+        .isEqualTo("::1");
+    var file = write("portolan.yaml", "host: 0.0.0.0\nanonymous-access: anywhere\n");
+    assertThat(usable(flags(file)).listen().host()).isEqualTo("0.0.0.0");
+  }
+
+  @Test
+  void mistakesInAllFilesAreListedTogether() throws IOException {
+    write("ide.json", "{\"mcpServers\": {\"a\": {}}}");
+    var file = write("portolan.yaml", "mcp-json: ide.json\nprot: 1\n");
+    assertThat(rejected(flags(file)))
+        .extracting(problem -> problem.at().file())
+        .containsExactlyInAnyOrder(file, folder.resolve("ide.json"));
+  }
+
+  @Test
+  void secretsStayOutOfWhatIsPrinted() throws IOException {
+    var file =
+        write(
+            "portolan.yaml",
+            """
+            servers:
+              a: {url: 'https://h/mcp', headers: {K: 's3cret'}}
+              b: {command: sh, env: {K: 's3cret'}}
+            """);
+    assertThat(usable(flags(file)).toString()).doesNotContain("s3cret");
+  }
+
+  private Path write(String name, String content) throws IOException {
+    return Files.writeString(folder.resolve(name), content);
+  }
+
+  private static Flags flags(Path file) {
+    return new Flags(file, List.of(), null, null, null, null);
+  }
+
+  private PortolanConfig usable(Flags flags) {
+    var outcome = load(flags);
+    assertThat(outcome).isInstanceOf(ConfigOutcome.Usable.class);
+    return ((ConfigOutcome.Usable) outcome).config();
+  }
+
+  private List<Problem> rejected(Flags flags) {
+    var outcome = load(flags);
+    assertThat(outcome).isInstanceOf(ConfigOutcome.Rejected.class);
+    return ((ConfigOutcome.Rejected) outcome).problems();
+  }
+
+  private ConfigOutcome load(Flags flags) {
+    var surroundings = new Surroundings(Map.of("HOST_PART", "eu", "PATH", "/bin"), folder, folder);
+    return new ConfigLoader(surroundings, folder.resolve("data")).load(flags);
+  }
+}

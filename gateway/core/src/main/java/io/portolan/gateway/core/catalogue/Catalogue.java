@@ -1,0 +1,164 @@
+package io.portolan.gateway.core.catalogue;
+
+import io.portolan.gateway.core.edge.ServerStatus.Health;
+import io.portolan.gateway.protocol.JsonWriter;
+import io.portolan.gateway.protocol.Slice;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * A new catalogue shares with the one before whatever did not change: a server's health changes
+ * without its lists being touched, and of a hundred servers that start one after the other each is
+ * put into federated names once.
+ */
+
+/**
+ * Everything the servers offer at one moment, in the names of the federated view: routes are a
+ * look-up, lists are ready to send. Immutable; swapped as a whole.
+ */
+public final class Catalogue {
+  /** Nothing. */
+  public static final Catalogue EMPTY = new Catalogue(0, List.of(), null);
+
+  private static final System.Logger LOG = System.getLogger(Catalogue.class.getName());
+
+  /** Where a qualified name leads: a server, and its own name for the item. */
+  public record Target(Server server, String name) {}
+
+  private final long version;
+  private final Map<String, Server> servers = new TreeMap<>();
+  private final Map<String, Server> byKey = new HashMap<>();
+  private final Map<String, Server> byScheme = new HashMap<>();
+  private final Map<String, FederatedServer> federated = new TreeMap<>();
+  private final Map<ListKind, Listing> lists = new EnumMap<>(ListKind.class);
+  private final @Nullable Slice troubles;
+
+  /** The catalogue of these servers; what did not change is taken from {@code before}. */
+  Catalogue(long version, Collection<Server> all, @Nullable Catalogue before) {
+    this.version = version;
+    for (var server : all) {
+      servers.put(server.name(), server);
+    }
+    for (var server : servers.values()) {
+      register(server, before);
+    }
+    if (before != null && before.federated.equals(federated)) {
+      lists.putAll(before.lists);
+    } else {
+      for (var kind : ListKind.values()) {
+        lists.put(kind, joined(kind, before));
+      }
+    }
+    this.troubles = troubles();
+  }
+
+  /** Only two names that were made for it, or a collision of hashes, can have the same key. */
+  private void register(Server server, @Nullable Catalogue before) {
+    var taken = byKey.putIfAbsent(Names.serverKey(server.name()), server);
+    byScheme.putIfAbsent(server.schemeKey(), server);
+    if (taken != null) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "server {0} is left out of the federated view: its names cannot be told from those of {1}",
+          server.name(),
+          taken.name());
+      return;
+    }
+    var known = before == null ? null : before.federated.get(server.name());
+    federated.put(
+        server.name(), known != null && known.isOf(server) ? known : new FederatedServer(server));
+  }
+
+  private Listing joined(ListKind kind, @Nullable Catalogue before) {
+    var items = new ArrayList<Item>();
+    for (var server : federated.values()) {
+      items.addAll(server.items(kind));
+    }
+    var list = new Listing(items);
+    var old = before == null ? null : before.lists.get(kind);
+    return old != null && old.sameAs(list) ? old : list;
+  }
+
+  /** The servers that are not up, as a JSON object; null when all are. */
+  private @Nullable Slice troubles() {
+    var json = new JsonWriter().beginObject();
+    var any = false;
+    for (var server : servers.values()) {
+      if (server.health() != Health.UP) {
+        any = true;
+        json.name(server.name()).beginObject();
+        json.member("status", server.health().name().toLowerCase(Locale.ROOT));
+        json.member("since", server.since().toString()).endObject();
+      }
+    }
+    return any ? json.endObject().toSlice() : null;
+  }
+
+  /** Grows by one with every change. */
+  public long version() {
+    return version;
+  }
+
+  /** All servers in name order. */
+  public Collection<Server> servers() {
+    return Collections.unmodifiableCollection(servers.values());
+  }
+
+  /** The server with this name, or null. */
+  public @Nullable Server server(String name) {
+    return servers.get(name);
+  }
+
+  /** Where a qualified tool name leads, or null. */
+  public @Nullable Target tool(String qualified) {
+    return named(qualified, FederatedServer::tool);
+  }
+
+  /** Where a qualified prompt name leads, or null. */
+  public @Nullable Target prompt(String qualified) {
+    return named(qualified, FederatedServer::prompt);
+  }
+
+  private @Nullable Target named(
+      String qualified, BiFunction<FederatedServer, String, @Nullable String> ownName) {
+    var key = Names.keyOf(qualified);
+    var server = key == null ? null : byKey.get(key);
+    var offers = server == null ? null : federated.get(server.name());
+    var own = offers == null ? null : ownName.apply(offers, qualified);
+    return server == null || own == null ? null : new Target(server, own);
+  }
+
+  /** Where a qualified URI leads, or null. */
+  public @Nullable Target resource(String qualifiedUri) {
+    return target(Names.splitUri(qualifiedUri));
+  }
+
+  /** Where a qualified task id leads, or null. */
+  public @Nullable Target task(String qualifiedTask) {
+    return target(Names.splitTask(qualifiedTask));
+  }
+
+  private @Nullable Target target(Names.@Nullable Split split) {
+    var server = split == null ? null : byScheme.get(split.key());
+    return server == null || split == null ? null : new Target(server, split.rest());
+  }
+
+  /** A list of the federated view. */
+  public Listing list(ListKind kind) {
+    return lists.getOrDefault(kind, Listing.EMPTY);
+  }
+
+  /** The servers that are not up, as JSON for {@code _meta}; null when all are. */
+  public @Nullable Slice serversInTrouble() {
+    return troubles;
+  }
+}

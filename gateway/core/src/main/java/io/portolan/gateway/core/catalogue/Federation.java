@@ -1,0 +1,263 @@
+package io.portolan.gateway.core.catalogue;
+
+import io.portolan.gateway.core.edge.ServerStatus.Health;
+import io.portolan.gateway.core.upstream.UpstreamFactory;
+import io.portolan.registry.ServerDefinition;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/*
+ * One monitor per server writes; everyone reads. A change makes a new catalogue under the lock and
+ * tells the listeners outside of it.
+ */
+
+/**
+ * The servers behind this gateway and the catalogue of what they offer. Each server has a monitor
+ * of its own, so that one that is slow or dead holds up no other. Thread-safe.
+ */
+public final class Federation implements AutoCloseable {
+  /**
+   * How patient the federation is.
+   *
+   * @param firstRoundMax how long start-up waits for servers at most before it calls itself ready
+   * @param listWaitMax how long a list waits for servers that are connecting during start-up
+   * @param probeTimeout for connecting to a server, start of its process included
+   * @param requestTimeout for one of the gateway's own requests
+   * @param healthInterval between two checks of a server that is up
+   * @param retryMin first pause before a server that is down is tried again
+   * @param retryMax longest such pause
+   * @param relistInterval how often lists are asked for where a server does not tell of changes
+   */
+  public record Settings(
+      Duration firstRoundMax,
+      Duration listWaitMax,
+      Duration probeTimeout,
+      Duration requestTimeout,
+      Duration healthInterval,
+      Duration retryMin,
+      Duration retryMax,
+      Duration relistInterval) {
+    public static final Settings DEFAULT =
+        new Settings(
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(15),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(15),
+            Duration.ofMinutes(3));
+
+    /** The pause after {@code pause}: twice as long, up to the longest. */
+    Duration longer(Duration pause) {
+      var twice = pause.multipliedBy(2);
+      return twice.compareTo(retryMax) > 0 ? retryMax : twice;
+    }
+  }
+
+  /** Told what changed. Must return soon; called by many threads, never under a lock. */
+  public interface Listener {
+    /**
+     * Lists of one server are not what they were.
+     *
+     * @param server the server's name
+     */
+    default void listsChanged(String server, Set<ListKind> kinds) {}
+
+    /** A server went up or down. */
+    default void healthChanged(Server server) {}
+  }
+
+  private final Settings settings;
+  private final Clock clock;
+  private final Map<String, ServerMonitor> monitors = new LinkedHashMap<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final CountDownLatch firstRound;
+  private final long startedNanos = System.nanoTime();
+
+  // Invariant: catalogue shows exactly what servers holds; both change together under the lock.
+  private final Object lock = new Object();
+  private final Map<String, Server> servers = new LinkedHashMap<>();
+  private volatile Catalogue catalogue = Catalogue.EMPTY;
+
+  /** Prepares the federation of these servers; {@link #start} begins to connect. */
+  public Federation(
+      List<ServerDefinition> definitions,
+      UpstreamFactory upstreams,
+      Settings settings,
+      Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+    this.firstRound = new CountDownLatch(definitions.size());
+    for (var definition : definitions) {
+      var upstream = upstreams.create(definition);
+      var server =
+          new Server(
+              definition.name(),
+              Names.schemeKey(definition.name()),
+              upstream,
+              Health.CONNECTING,
+              clock.instant(),
+              "",
+              null);
+      servers.put(definition.name(), server);
+      monitors.put(
+          definition.name(), new ServerMonitor(definition.name(), upstream, this, settings));
+    }
+    catalogue = new Catalogue(1, servers.values(), null);
+  }
+
+  /** Starts one monitor per server. */
+  public void start() {
+    monitors.values().forEach(ServerMonitor::start);
+  }
+
+  /** Adds a listener. */
+  public void onChange(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /** What the servers offer right now. */
+  public Catalogue catalogue() {
+    return catalogue;
+  }
+
+  /**
+   * The same, but during start-up waits a bounded time for servers that are still connecting, so
+   * that a client that lists at once does not see an empty gateway.
+   */
+  public Catalogue settledCatalogue() throws InterruptedException {
+    if (isSettling()) {
+      var _ = firstRound.await(listWaitNanosLeft(), TimeUnit.NANOSECONDS);
+    }
+    return catalogue;
+  }
+
+  /** The same for who is interested in one server only. */
+  public Catalogue settledCatalogue(String server) throws InterruptedException {
+    var monitor = isSettling() ? monitors.get(server) : null;
+    if (monitor != null) {
+      monitor.awaitFirstTry(Duration.ofNanos(Math.max(0, listWaitNanosLeft())));
+    }
+    return catalogue;
+  }
+
+  /** Whether start-up is not over: servers are connecting that it is worth waiting for. */
+  public boolean isSettling() {
+    return firstRound.getCount() > 0 && listWaitNanosLeft() > 0;
+  }
+
+  private long listWaitNanosLeft() {
+    return settings.listWaitMax().toNanos() - (System.nanoTime() - startedNanos);
+  }
+
+  /** Whether each server has been tried once, or start-up has waited long enough. */
+  public boolean ready() {
+    return firstRound.getCount() == 0
+        || System.nanoTime() - startedNanos > settings.firstRoundMax().toNanos();
+  }
+
+  /** Blocks until {@link #ready}. */
+  public void awaitReady() throws InterruptedException {
+    var left = settings.firstRoundMax().toNanos() - (System.nanoTime() - startedNanos);
+    var all = firstRound.await(Math.max(0, left), TimeUnit.NANOSECONDS);
+    if (!all) {
+      System.getLogger(Federation.class.getName())
+          .log(System.Logger.Level.WARNING, "some servers have not answered yet");
+    }
+  }
+
+  /**
+   * Asks a server for a list again and waits, at most {@code patience}, until the catalogue shows
+   * the answer. Does not wait for a server that is down.
+   */
+  public void refresh(String server, Set<ListKind> kinds, Duration patience)
+      throws InterruptedException {
+    var monitor = monitors.get(server);
+    if (monitor != null) {
+      monitor.refresh(kinds, patience);
+    }
+  }
+
+  /** Lets a server that is down be tried again now, and one that is up be checked now. */
+  public void check(String server) {
+    var monitor = monitors.get(server);
+    if (monitor != null) {
+      monitor.check();
+    }
+  }
+
+  void triedOnce() {
+    firstRound.countDown();
+  }
+
+  void publishHealth(String name, Health health, String reason) {
+    publish(name, server -> server.with(health, clock.instant(), reason));
+  }
+
+  void publishSnapshot(String name, ServerSnapshot snapshot) {
+    publish(name, server -> server.with(snapshot).with(Health.UP, clock.instant(), ""));
+  }
+
+  private void publish(String name, UnaryOperator<Server> change) {
+    Set<ListKind> changed = EnumSet.noneOf(ListKind.class);
+    Server before;
+    Server after;
+    synchronized (lock) {
+      before = servers.get(name);
+      if (before == null) {
+        return;
+      }
+      after = change.apply(before);
+      if (after.equals(before)) {
+        return;
+      }
+      servers.put(name, after);
+      for (var kind : ListKind.values()) {
+        if (!list(before, kind).sameAs(list(after, kind))) {
+          changed.add(kind);
+        }
+      }
+      catalogue = new Catalogue(catalogue.version() + 1, servers.values(), catalogue);
+    }
+    for (var listener : listeners) {
+      if (!changed.isEmpty()) {
+        listener.listsChanged(name, changed);
+      }
+      if (before.health() != after.health()) {
+        listener.healthChanged(after);
+      }
+    }
+  }
+
+  private static Listing list(Server server, ListKind kind) {
+    var snapshot = server.snapshot();
+    return snapshot == null ? Listing.EMPTY : snapshot.list(kind);
+  }
+
+  /** Stops the monitors and closes every upstream, all at the same time. */
+  @Override
+  public void close() {
+    var threads = new ArrayList<Thread>();
+    for (var monitor : monitors.values()) {
+      threads.add(Thread.ofVirtual().start(monitor::close));
+    }
+    try {
+      for (var thread : threads) {
+        thread.join(Duration.ofSeconds(10));
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package io.portolan.gateway.core.catalogue;
+
+import io.portolan.gateway.core.edge.ServerStatus.Health;
+import io.portolan.gateway.core.upstream.ServerProfile;
+import io.portolan.gateway.core.upstream.SessionOpening;
+import io.portolan.gateway.core.upstream.Upstream;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
+import io.portolan.gateway.core.upstream.UpstreamLink;
+import io.portolan.gateway.core.upstream.UpstreamUnavailable;
+import io.portolan.gateway.protocol.Era;
+import io.portolan.gateway.protocol.Methods;
+import io.portolan.gateway.protocol.Slice;
+import io.portolan.registry.ServerDefinition;
+import io.portolan.tenancy.Deadline;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Two virtual threads per server: this loop, which connects, lists, checks health and publishes, and
+ * ServerChanges, which writes what the server tells into the agenda. Only the loop talks to the
+ * federation, so a server's snapshots never overtake each other.
+ */
+
+/** Keeps one server's snapshot true for as long as the gateway runs. */
+final class ServerMonitor {
+  private static final System.Logger LOG = System.getLogger(ServerMonitor.class.getName());
+  private static final Duration STREAM_OPEN_MAX = Duration.ofSeconds(1);
+  private static final Duration EARLY_RETRY_MIN = Duration.ofSeconds(1);
+  private static final Set<ListKind> ALL = EnumSet.allOf(ListKind.class);
+  private static final Slice NO_PARAMS = Slice.utf8("{}");
+  private static final Slice MODERN_PARAMS =
+      Slice.utf8("{\"_meta\":" + ModernMetaJson.DISCOVERY.text() + "}");
+
+  private final String name;
+  private final Upstream upstream;
+  private final Federation federation;
+  private final Federation.Settings settings;
+  private final Agenda agenda = new Agenda();
+  private final Thread loop;
+  private final CountDownLatch firstTry = new CountDownLatch(1);
+
+  private @Nullable ServerSnapshot snapshot; // of the loop only
+
+  ServerMonitor(
+      String name, Upstream upstream, Federation federation, Federation.Settings settings) {
+    this.name = name;
+    this.upstream = upstream;
+    this.federation = federation;
+    this.settings = settings;
+    this.loop = Thread.ofVirtual().name("monitor-" + name).unstarted(this::run);
+  }
+
+  void start() {
+    loop.start();
+  }
+
+  private void run() {
+    var pause = settings.retryMin();
+    try {
+      while (!agenda.closed()) {
+        var since = System.nanoTime();
+        try {
+          connectAndWatch();
+        } catch (UpstreamUnavailable e) {
+          down(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+          LOG.log(System.Logger.Level.ERROR, "the monitor of server " + name + " failed", e);
+          down("internal error");
+        } finally {
+          agenda.disconnect();
+        }
+        tried();
+        var lasted = System.nanoTime() - since > settings.retryMax().toNanos();
+        pause = lasted ? settings.retryMin() : pause;
+        // Calls to a server that is down ask for a check each; they must not make it a storm.
+        var soonest = pause.compareTo(EARLY_RETRY_MIN) < 0 ? pause : EARLY_RETRY_MIN;
+        agenda.awaitRetry(soonest, pause);
+        pause = settings.longer(pause);
+      }
+    } catch (InterruptedException _) {
+      // The gateway is closing.
+    }
+  }
+
+  private void down(String reason) {
+    if (!agenda.closed()) {
+      LOG.log(System.Logger.Level.WARNING, "server {0} is down: {1}", name, reason);
+      federation.publishHealth(name, Health.DOWN, reason);
+    }
+  }
+
+  private void tried() {
+    if (firstTry.getCount() > 0) {
+      firstTry.countDown();
+      federation.triedOnce();
+    }
+  }
+
+  private void connectAndWatch() throws UpstreamUnavailable, InterruptedException {
+    var profile = upstream.probe(Deadline.in(settings.probeTimeout()));
+    try (var control = open(profile)) {
+      var connection = agenda.connect();
+      try (var changes = new ServerChanges(name, control, agenda, connection, settings)) {
+        changes.start();
+        changes.awaitOpen(STREAM_OPEN_MAX);
+        // A list that the server fails to give for once is kept as it was.
+        var known = snapshot;
+        var before = known == null ? ServerSnapshot.empty(profile) : known.with(profile);
+        publish(control.era() == Era.MODERN ? withLegacyForm(before) : before, ALL, control);
+        tried();
+        watch(control, changes);
+      }
+    }
+  }
+
+  private UpstreamLink open(ServerProfile profile)
+      throws UpstreamUnavailable, InterruptedException {
+    return profile.speaks(Era.MODERN) ? upstream.modern() : openLegacy();
+  }
+
+  /** A child process is told by its transport what clients can do; over HTTP a session says it. */
+  private UpstreamLink openLegacy() throws UpstreamUnavailable, InterruptedException {
+    var opening = isHttp() ? SessionOpening.DISCOVERY : SessionOpening.GATEWAY;
+    return upstream.openSession(opening, Deadline.in(settings.requestTimeout()));
+  }
+
+  private boolean isHttp() {
+    return upstream.definition() instanceof ServerDefinition.Http;
+  }
+
+  /** Asks an HTTP server of both eras for one list as a legacy client would. */
+  private ServerSnapshot withLegacyForm(ServerSnapshot server) throws InterruptedException {
+    if (!isHttp() || !server.profile().speaks(Era.LEGACY)) {
+      return server;
+    }
+    for (var kind : ListKind.values()) {
+      if (server.offers(kind.capability(), Era.LEGACY)) {
+        try (var legacy = openLegacy()) {
+          var listed = lister(legacy).list(kind);
+          return listed == null ? server : server.withLegacyForm(listed.form());
+        } catch (UpstreamUnavailable e) {
+          LOG.log(System.Logger.Level.DEBUG, "server {0}: {1}", name, e.getMessage());
+          return server;
+        }
+      }
+    }
+    return server;
+  }
+
+  /** Keeps the snapshot true until the server is lost or the gateway closes. */
+  private void watch(UpstreamLink control, ServerChanges changes)
+      throws UpstreamUnavailable, InterruptedException {
+    var listedNanos = System.nanoTime();
+    while (true) {
+      switch (agenda.next(settings.healthInterval())) {
+        case Agenda.Due.Leave _ -> {
+          return;
+        }
+        case Agenda.Due.Relist(var kinds, var upTo) -> {
+          publish(Objects.requireNonNull(snapshot), kinds, control);
+          agenda.relisted(upTo);
+        }
+        case Agenda.Due.Check _ -> {
+          checkHealth(control);
+          if (!changes.isPushing()
+              && System.nanoTime() - listedNanos > settings.relistInterval().toNanos()) {
+            listedNanos = System.nanoTime();
+            agenda.stale(ALL);
+          }
+        }
+      }
+    }
+  }
+
+  private void publish(ServerSnapshot before, Set<ListKind> kinds, UpstreamLink control)
+      throws UpstreamUnavailable, InterruptedException {
+    var after = before;
+    for (var kind : kinds) {
+      after = relisted(after, kind, control);
+    }
+    snapshot = after;
+    federation.publishSnapshot(name, after);
+  }
+
+  private ServerSnapshot relisted(ServerSnapshot before, ListKind kind, UpstreamLink control)
+      throws UpstreamUnavailable, InterruptedException {
+    if (!before.offers(kind.capability(), control.era())) {
+      return before.with(kind, Listing.EMPTY, null);
+    }
+    var listed = lister(control).list(kind);
+    if (listed == null) {
+      return before;
+    }
+    if (control.era() == Era.LEGACY) {
+      var form = isHttp() ? listed.form() : ListForm.WHOLE;
+      return before.with(kind, listed.list(), listed.extra()).withLegacyForm(form);
+    }
+    if (kind != ListKind.TOOLS || !isHttp()) {
+      return before.with(kind, listed.list(), listed.extra());
+    }
+    var tools = MirroredTools.of(name, listed.list());
+    return before.with(kind, tools.offered(), listed.extra()).withToolHeaders(tools.headers());
+  }
+
+  /** A cheap question: ping in the legacy era, discover in the modern one. */
+  private void checkHealth(UpstreamLink control) throws UpstreamUnavailable, InterruptedException {
+    var modern = control.era() == Era.MODERN;
+    try {
+      lister(control)
+          .request(
+              modern ? Methods.SERVER_DISCOVER : Methods.PING, modern ? MODERN_PARAMS : NO_PARAMS);
+    } catch (UpstreamUnavailable e) {
+      if (!(e.failure() instanceof UpstreamFailure.Saturated)) {
+        throw e; // a server that is busy with calls is not down
+      }
+    }
+  }
+
+  private Lister lister(UpstreamLink control) {
+    return new Lister(name, control, settings.requestTimeout());
+  }
+
+  void awaitFirstTry(Duration patience) throws InterruptedException {
+    var _ = firstTry.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Lists again and waits until that is published, at most {@code patience}. */
+  void refresh(Set<ListKind> kinds, Duration patience) throws InterruptedException {
+    agenda.refresh(kinds, patience);
+  }
+
+  /** Checks now what is up, and tries now what is down. */
+  void check() {
+    agenda.check();
+  }
+
+  void close() {
+    agenda.close();
+    upstream.close();
+    loop.interrupt();
+  }
+}

@@ -1,0 +1,85 @@
+package io.portolan.gateway.core.catalogue;
+
+import io.portolan.gateway.core.upstream.ServerProfile;
+import io.portolan.gateway.protocol.Era;
+import io.portolan.gateway.protocol.JsonView;
+import io.portolan.gateway.protocol.ParamHeaders;
+import io.portolan.gateway.protocol.Slice;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one server offered when it was last asked, in its own names. Immutable.
+ *
+ * @param profile what it said of itself
+ * @param lists its four lists
+ * @param extras members of its list results other than the items, where the list was one page
+ * @param toolHeaders for each tool that has some, the arguments that are repeated in headers
+ * @param legacyForm how it answers a legacy client that asks for a list
+ */
+public record ServerSnapshot(
+    ServerProfile profile,
+    Map<ListKind, Listing> lists,
+    Map<ListKind, Slice> extras,
+    Map<String, ParamHeaders> toolHeaders,
+    ListForm legacyForm) {
+  /** A server that offers nothing, yet. */
+  public static ServerSnapshot empty(ServerProfile profile) {
+    return new ServerSnapshot(profile, Map.of(), Map.of(), Map.of(), ListForm.WHOLE);
+  }
+
+  /** The same lists of a server that was probed again. */
+  ServerSnapshot with(ServerProfile newProfile) {
+    return new ServerSnapshot(newProfile, lists, extras, toolHeaders, legacyForm);
+  }
+
+  public ServerSnapshot {
+    lists = Map.copyOf(lists);
+    extras = Map.copyOf(extras);
+    toolHeaders = Map.copyOf(toolHeaders);
+  }
+
+  /** One of its lists. */
+  public Listing list(ListKind kind) {
+    return lists.getOrDefault(kind, Listing.EMPTY);
+  }
+
+  /** The same server with one list replaced; a list that says the same is kept as it is. */
+  public ServerSnapshot with(ListKind kind, Listing list, @Nullable Slice extra) {
+    var newLists = new EnumMap<ListKind, Listing>(ListKind.class);
+    newLists.putAll(lists);
+    var old = lists.get(kind);
+    newLists.put(kind, old != null && old.sameAs(list) ? old : list);
+    var newExtras = new EnumMap<ListKind, Slice>(ListKind.class);
+    newExtras.putAll(extras);
+    if (extra == null) {
+      newExtras.remove(kind);
+    } else {
+      newExtras.put(kind, extra);
+    }
+    return new ServerSnapshot(profile, newLists, newExtras, toolHeaders, legacyForm);
+  }
+
+  /** The same server with other headers for its tools. */
+  public ServerSnapshot withToolHeaders(Map<String, ParamHeaders> headers) {
+    return new ServerSnapshot(profile, lists, extras, headers, legacyForm);
+  }
+
+  /** The same server, now that it is known how it answers legacy clients. */
+  ServerSnapshot withLegacyForm(ListForm form) {
+    return new ServerSnapshot(profile, lists, extras, toolHeaders, form);
+  }
+
+  /** Whether it declares a capability, in the era it is asked in. */
+  public boolean offers(String capability, Era era) {
+    var capabilities = profile.hello(era).view("capabilities");
+    return capabilities != null && capabilities.get(capability) != null;
+  }
+
+  /** Its instructions to models; null when it has none. */
+  public @Nullable String instructions() {
+    JsonView hello = profile.hello(Era.LEGACY);
+    return hello.string("instructions");
+  }
+}

@@ -1,0 +1,57 @@
+package io.portolan.gateway.core.edge;
+
+import io.portolan.tenancy.TraceContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told of one request afterwards, in the access log and as metrics. Holds no arguments, no
+ * results and no tokens.
+ *
+ * @param method the MCP method, or an empty text where there was none
+ * @param server the server that was called; null where none was
+ * @param tool the tool's own name; null where none was called
+ * @param session the first characters of the session id; null where there is none
+ * @param era "modern" or "legacy", or an empty text where none was found
+ * @param outcome how it ended
+ * @param trace the trace the request belongs to, which its body may have named; null when nothing
+ *     was read of it
+ */
+public record CallRecord(
+    String method,
+    @Nullable String server,
+    @Nullable String tool,
+    @Nullable String session,
+    String era,
+    Outcome outcome,
+    @Nullable TraceContext trace) {
+
+  /** Of a request whose body was not read. */
+  public CallRecord(
+      String method,
+      @Nullable String server,
+      @Nullable String tool,
+      @Nullable String session,
+      String era,
+      Outcome outcome) {
+    this(method, server, tool, session, era, outcome, null);
+  }
+
+  /** How a request ended. Coarse on purpose: it is a metric label. */
+  public enum Outcome {
+    OK,
+    /** A tool that ran and failed ({@code isError}). */
+    TOOL_ERROR,
+    /** The server answered with a JSON-RPC error. */
+    RPC_ERROR,
+    /** The request was not acceptable: malformed, unknown version, wrong headers. */
+    BAD_REQUEST,
+    /** The name, session or method does not exist here. */
+    NOT_FOUND,
+    UPSTREAM_UNREACHABLE,
+    UPSTREAM_TIMEOUT,
+    UPSTREAM_BROKEN,
+    OVERLOADED,
+    CANCELLED,
+    INTERNAL
+  }
+}

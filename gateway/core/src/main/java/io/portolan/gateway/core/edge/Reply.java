@@ -1,0 +1,30 @@
+package io.portolan.gateway.core.edge;
+
+import io.portolan.gateway.core.upstream.Cancellation;
+import io.portolan.gateway.protocol.Payload;
+import java.util.List;
+
+/**
+ * Where one request's reply goes. Exactly one of {@link #whole}, {@link #empty} and {@link #stream}
+ * is called, once, by the thread that handles the request.
+ */
+public interface Reply {
+  /** A response header. */
+  record Header(String name, String value) {}
+
+  /** Replies with a whole JSON body. A client that has gone away is not an error here. */
+  void whole(int status, List<Header> headers, Payload json);
+
+  /** Replies with a status and no body. */
+  void empty(int status, List<Header> headers);
+
+  /** Starts a stream of server-sent events with status 200. */
+  EventSink stream(List<Header> headers);
+
+  /**
+   * Cancels {@code cancellation} when the client disconnects before the reply is complete, as soon
+   * as that can be seen. For the modern era, where a disconnect is a cancellation. Costs nothing
+   * until the call has taken a while.
+   */
+  void cancelOnDisconnect(Cancellation cancellation);
+}

@@ -1,0 +1,98 @@
+package io.portolan.gateway.core.relay;
+
+import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
+import io.portolan.gateway.protocol.ErrorCode;
+import io.portolan.gateway.protocol.JsonWriter;
+import io.portolan.gateway.protocol.Payload;
+import io.portolan.gateway.protocol.Slice;
+
+/**
+ * The one place where an upstream's failure becomes an error for the caller and a label for a
+ * metric. The caller learns which server failed, how, and whether a retry is safe; never why in
+ * detail, which could name hosts and commands.
+ */
+final class Failures {
+  private Failures() {}
+
+  /** What a failure is called towards caller and metric. */
+  private record Told(ErrorCode code, Outcome outcome, String text) {}
+
+  /** The answer for the caller. */
+  static Payload payload(Slice id, String server, UpstreamFailure failure) {
+    var told = told(failure);
+    var data =
+        new JsonWriter()
+            .beginObject()
+            .member("server", server)
+            .member("mayHaveRun", failure.sent())
+            .endObject()
+            .toSlice();
+    return Replies.error(id, told.code(), "Server '" + server + "' " + told.text(), data);
+  }
+
+  /** The label for the metric. */
+  static Outcome outcome(UpstreamFailure failure) {
+    return told(failure).outcome();
+  }
+
+  /** Whether a failure says something of the server's health, rather than of this one call. */
+  static boolean isWorthACheck(UpstreamFailure failure) {
+    return switch (failure) {
+      case UpstreamFailure.Unreachable _,
+          UpstreamFailure.TimedOut _,
+          UpstreamFailure.BrokenOff _,
+          UpstreamFailure.BadAnswer _,
+          UpstreamFailure.Refused _,
+          UpstreamFailure.SessionLost _ ->
+          true;
+      case UpstreamFailure.Saturated _, UpstreamFailure.Cancelled _ -> false;
+    };
+  }
+
+  private static Told told(UpstreamFailure failure) {
+    return switch (failure) {
+      case UpstreamFailure.Unreachable _ ->
+          new Told(
+              ErrorCode.UPSTREAM_FAILED,
+              Outcome.UPSTREAM_UNREACHABLE,
+              "cannot be reached; the request was not sent");
+      case UpstreamFailure.TimedOut(var _, var sent) ->
+          new Told(
+              ErrorCode.UPSTREAM_TIMEOUT,
+              Outcome.UPSTREAM_TIMEOUT,
+              sent
+                  ? "did not answer in time; the request may have taken effect"
+                  : "could not be reached in time; the request was not sent");
+      case UpstreamFailure.BrokenOff(var _, var sent) ->
+          new Told(
+              ErrorCode.UPSTREAM_FAILED,
+              Outcome.UPSTREAM_BROKEN,
+              sent
+                  ? "broke off before it answered; the request may have taken effect"
+                  : "broke off before the request was sent");
+      case UpstreamFailure.BadAnswer _ ->
+          new Told(
+              ErrorCode.UPSTREAM_FAILED,
+              Outcome.UPSTREAM_BROKEN,
+              "gave an answer that is not valid MCP or is over a limit");
+      case UpstreamFailure.Refused(var status, var _) ->
+          new Told(
+              ErrorCode.UPSTREAM_FAILED,
+              Outcome.UPSTREAM_BROKEN,
+              "refused the request with HTTP status " + status);
+      case UpstreamFailure.SessionLost _ ->
+          new Told(
+              ErrorCode.UPSTREAM_FAILED,
+              Outcome.UPSTREAM_BROKEN,
+              "lost its session twice; the request was not carried out");
+      case UpstreamFailure.Saturated _ ->
+          new Told(
+              ErrorCode.OVERLOADED,
+              Outcome.OVERLOADED,
+              "has too many calls under way; the request was not sent");
+      case UpstreamFailure.Cancelled _ ->
+          new Told(ErrorCode.UPSTREAM_FAILED, Outcome.CANCELLED, "was given up on by the caller");
+    };
+  }
+}

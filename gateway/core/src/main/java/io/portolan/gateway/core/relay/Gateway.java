@@ -1,0 +1,272 @@
+package io.portolan.gateway.core.relay;
+
+import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.catalogue.ListKind;
+import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.Inbound;
+import io.portolan.gateway.core.edge.Inbound.Route;
+import io.portolan.gateway.core.edge.McpGateway;
+import io.portolan.gateway.core.edge.Reply;
+import io.portolan.gateway.core.edge.ServerStatus;
+import io.portolan.gateway.core.session.LegacySession;
+import io.portolan.gateway.core.session.LegacySessions;
+import io.portolan.gateway.protocol.Era;
+import io.portolan.gateway.protocol.JsonLimits;
+import io.portolan.gateway.protocol.MalformedMessage;
+import io.portolan.gateway.protocol.MessageReader;
+import io.portolan.gateway.protocol.ModernGate;
+import io.portolan.gateway.protocol.ProtocolVersion;
+import io.portolan.registry.ServerDefinition;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/*
+ * The path of a request: read the envelope, choose the era once, then LegacyEndpoint or
+ * ModernEndpoint. From there: lists from the catalogue, everything else by View.route to an
+ * UpstreamLink and back through View.toClient.
+ */
+
+/** The gateway without its edge and its transports. Thread-safe. */
+public final class Gateway implements McpGateway, AutoCloseable {
+  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(30);
+  private static final int PRINCIPALS_MAX = 10_000;
+
+  /**
+   * Bounds of the gateway.
+   *
+   * @param json what a client's message may contain
+   * @param sessions bounds on legacy sessions
+   * @param keepAlive how often an idle stream says that it is alive
+   */
+  public record Settings(JsonLimits json, LegacySessions.Limits sessions, Duration keepAlive) {
+    public static final Settings DEFAULT =
+        new Settings(JsonLimits.INBOUND, LegacySessions.Limits.DEFAULT, Duration.ofSeconds(20));
+  }
+
+  private final Federation federation;
+  private final MessageReader reader;
+  private final LegacySessions sessions;
+  private final SessionLinks sessionLinks;
+  private final Subscriptions subscriptions = new Subscriptions();
+  private final PrincipalLinks principalLinks = new PrincipalLinks(PRINCIPALS_MAX);
+  private final LegacyEndpoint legacy;
+  private final ModernEndpoint modern;
+  private final AtomicInteger callsInFlight = new AtomicInteger();
+  private final AtomicInteger streams = new AtomicInteger();
+  private final Thread sweeper;
+
+  /** A gateway over a federation, which the caller starts. */
+  public Gateway(Federation federation, Settings settings, SecureRandom random) {
+    this.federation = federation;
+    this.reader = new MessageReader(settings.json());
+    this.sessions = new LegacySessions(settings.sessions(), random);
+    var views = new Views(federation);
+    this.sessionLinks = new SessionLinks(federation, views);
+    this.legacy =
+        new LegacyEndpoint(
+            views,
+            sessions,
+            new LegacyEndpoint.Parts(
+                new LegacyHandshake(views, sessions, sessionLinks),
+                new LegacyRelay(federation),
+                new ClientMessages(),
+                new LegacyStreams(sessionLinks, settings.keepAlive()),
+                new TaskLists(),
+                sessionLinks));
+    this.modern =
+        new ModernEndpoint(
+            views,
+            new ModernRelay(federation, principalLinks),
+            new ModernListening(subscriptions, settings.keepAlive()));
+    this.sweeper = Thread.ofVirtual().name("session-sweeper").unstarted(this::sweep);
+  }
+
+  /** Starts what runs beside the requests. */
+  public void start() {
+    federation.onChange(
+        new Federation.Listener() {
+          @Override
+          public void listsChanged(String server, Set<ListKind> kinds) {
+            changed(server, kinds);
+          }
+
+          @Override
+          public void healthChanged(Server server) {
+            if (server.health() == ServerStatus.Health.UP) {
+              restore(server);
+            }
+          }
+        });
+    sweeper.start();
+  }
+
+  @Override
+  public CallRecord post(Inbound inbound, Reply reply) throws InterruptedException {
+    callsInFlight.incrementAndGet();
+    try {
+      var message = reader.read(inbound.body());
+      var traced = BodyTrace.of(inbound, message);
+      return ModernGate.eraOf(inbound.headers(), message) == Era.MODERN
+          ? modern.post(new Call(traced, reply, "modern"), message)
+          : legacy.post(new Call(traced, reply, "legacy"), message);
+    } catch (MalformedMessage e) {
+      var call = new Call(inbound, reply, "");
+      return call.error(400, e.id(), e.code(), String.valueOf(e.getMessage()));
+    } finally {
+      callsInFlight.decrementAndGet();
+    }
+  }
+
+  @Override
+  public CallRecord get(Inbound inbound, Reply reply) throws InterruptedException {
+    streams.incrementAndGet();
+    try {
+      return isSessionless(inbound)
+          ? notAllowed(inbound, reply)
+          : legacy.get(new Call(inbound, reply, "legacy"));
+    } finally {
+      streams.decrementAndGet();
+    }
+  }
+
+  @Override
+  public CallRecord delete(Inbound inbound, Reply reply) {
+    return isSessionless(inbound)
+        ? notAllowed(inbound, reply)
+        : legacy.delete(new Call(inbound, reply, "legacy"));
+  }
+
+  /** The modern era knows POST only; a legacy GET or DELETE belongs to a session. */
+  private static boolean isSessionless(Inbound inbound) {
+    var header = inbound.headers().first(LegacyEndpoint.VERSION_HEADER);
+    var version = header == null ? null : ProtocolVersion.of(header).orElse(null);
+    if (version != null) {
+      return version.isModern();
+    }
+    return header == null && inbound.headers().first(LegacyEndpoint.SESSION_HEADER) == null;
+  }
+
+  private static CallRecord notAllowed(Inbound inbound, Reply reply) {
+    reply.empty(405, List.of(new Reply.Header("Allow", "POST")));
+    return new Call(inbound, reply, "").record(Outcome.BAD_REQUEST);
+  }
+
+  /** Lists of a server changed: tell every session and subscription that can see it. */
+  private void changed(String server, Set<ListKind> kinds) {
+    subscriptions.changed(server, kinds);
+    var methods = new LinkedHashSet<String>();
+    for (var kind : kinds) {
+      methods.add(kind.changed());
+    }
+    for (var session : sessions.all()) {
+      if (session.listening() && sees(session, server)) {
+        for (var method : methods) {
+          session.standalone().append(Replies.notification(method));
+        }
+      }
+    }
+  }
+
+  /** A server is back: sessions that wait for news of its resources need a link to it. */
+  private void restore(Server server) {
+    for (var session : sessions.all()) {
+      if (session.listening() && !session.subscriptions().of(server.name()).isEmpty()) {
+        Thread.ofVirtual().name("restore-" + server.name()).start(() -> restore(session, server));
+      }
+    }
+  }
+
+  private void restore(LegacySession session, Server server) {
+    try {
+      sessionLinks.restore(session, server);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean sees(LegacySession session, String server) {
+    return switch (session.identity().route()) {
+      case Route.Federated _ -> true;
+      case Route.Single(var only) -> only.equals(server);
+    };
+  }
+
+  private void sweep() {
+    try {
+      while (true) {
+        Thread.sleep(SWEEP_INTERVAL);
+        sessions.expire();
+        principalLinks.expire();
+      }
+    } catch (InterruptedException _) {
+      // The gateway is closing.
+    }
+  }
+
+  @Override
+  public List<ServerStatus> servers() {
+    return federation.catalogue().servers().stream().map(Gateway::status).toList();
+  }
+
+  /** How a server is doing, in plain values. */
+  public static ServerStatus status(Server server) {
+    var snapshot = server.snapshot();
+    var eras = "";
+    if (snapshot != null) {
+      var isModern = snapshot.profile().speaks(Era.MODERN);
+      var isLegacy = snapshot.profile().speaks(Era.LEGACY);
+      eras = isModern && isLegacy ? "modern+legacy" : isModern ? "modern" : "legacy";
+    }
+    return new ServerStatus(
+        server.name(),
+        server.health(),
+        eras,
+        transport(server.upstream().definition()),
+        snapshot == null ? 0 : snapshot.list(ListKind.TOOLS).items().size(),
+        snapshot == null
+            ? 0
+            : snapshot.list(ListKind.RESOURCES).items().size()
+                + snapshot.list(ListKind.TEMPLATES).items().size(),
+        snapshot == null ? 0 : snapshot.list(ListKind.PROMPTS).items().size(),
+        server.since(),
+        server.reason());
+  }
+
+  private static String transport(ServerDefinition definition) {
+    return switch (definition) {
+      case ServerDefinition.Stdio _ -> "stdio";
+      case ServerDefinition.Http http ->
+          http.transport() == ServerDefinition.HttpTransport.SSE ? "sse" : "http";
+    };
+  }
+
+  @Override
+  public boolean ready() {
+    return federation.ready();
+  }
+
+  @Override
+  public Gauges gauges() {
+    var listening = subscriptions.count();
+    return new Gauges(
+        sessions.count(),
+        streams.get() + listening,
+        Math.max(0, callsInFlight.get() - listening), // a subscription came as a call too
+        federation.catalogue().list(ListKind.TOOLS).items().size());
+  }
+
+  /** Ends streams and sessions; the federation is closed by who made it. Idempotent. */
+  @Override
+  public void close() {
+    sweeper.interrupt();
+    subscriptions.close();
+    sessions.close();
+    principalLinks.close();
+  }
+}

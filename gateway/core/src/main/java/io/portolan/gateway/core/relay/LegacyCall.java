@@ -1,0 +1,44 @@
+package io.portolan.gateway.core.relay;
+
+import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.session.InFlight;
+import io.portolan.gateway.core.session.LegacySession;
+import io.portolan.gateway.core.view.Answered;
+import io.portolan.gateway.core.view.View;
+import io.portolan.gateway.protocol.Era;
+import io.portolan.gateway.protocol.Message;
+import io.portolan.gateway.protocol.Payload;
+import io.portolan.tenancy.CallContext;
+
+/**
+ * One request of a legacy session on its way.
+ *
+ * @param call the exchange with the client
+ * @param session the client's session
+ * @param view the names the client uses
+ * @param request what the client asks
+ * @param inFlight the session's note of it
+ */
+record LegacyCall(
+    Call call, LegacySession session, View view, Message.Request request, InFlight inFlight) {
+
+  /** The context of the call to a server. */
+  CallContext contextFor(Server server) {
+    return call.contextFor(server);
+  }
+
+  /** A server's answer in the client's terms. */
+  Payload toClient(Answered answer, Source from) {
+    var message = answer.message();
+    var splice = view.toClient(from.server(), answer).replace(message.id(), request.id());
+    if (from.link().era() == Era.MODERN) {
+      Bridge.failureToLegacy(request.method(), message, splice);
+    }
+    return splice.apply();
+  }
+
+  /** The request has its answer, or will have none. */
+  void end() {
+    session.end(request.id(), inFlight);
+  }
+}

@@ -1,0 +1,178 @@
+package io.portolan.gateway.core.relay;
+
+import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.session.LegacySession;
+import io.portolan.gateway.core.upstream.Answer;
+import io.portolan.gateway.core.upstream.OutboundRequest;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
+import io.portolan.gateway.core.upstream.UpstreamLink;
+import io.portolan.gateway.core.upstream.UpstreamUnavailable;
+import io.portolan.gateway.core.view.Answered;
+import io.portolan.gateway.core.view.View;
+import io.portolan.gateway.protocol.Era;
+import io.portolan.gateway.protocol.ErrorCode;
+import io.portolan.gateway.protocol.Message;
+import io.portolan.gateway.protocol.Methods;
+import io.portolan.tenancy.CallContext;
+import java.util.List;
+
+/** Carries requests of legacy clients to their servers and the answers back. Thread-safe. */
+final class LegacyRelay {
+  private final Federation federation;
+
+  LegacyRelay(Federation federation) {
+    this.federation = federation;
+  }
+
+  /** Carries a request to its server and the answer back. */
+  CallRecord request(Call call, LegacySession session, View view, Message.Request request)
+      throws InterruptedException {
+    return switch (view.route(request)) {
+      case View.Route.Nowhere(var reason, var message) ->
+          call.error(200, request.id(), code(reason), message);
+      case View.Route.To to ->
+          switch (session.begin(request.id())) {
+            case LegacySession.Beginning.Begun(var inFlight) ->
+                carry(new LegacyCall(call, session, view, request, inFlight), to);
+            case LegacySession.Beginning.SameId _ ->
+                call.error(
+                    200,
+                    request.id(),
+                    ErrorCode.INVALID_REQUEST,
+                    "A request with id "
+                        + request.id().text()
+                        + " is under way in this session already");
+            case LegacySession.Beginning.TooMany _ ->
+                call.error(
+                    200,
+                    request.id(),
+                    ErrorCode.OVERLOADED,
+                    "Too many requests of this session are under way");
+          };
+    };
+  }
+
+  private static ErrorCode code(View.Reason reason) {
+    return switch (reason) {
+      case INVALID_PARAMS, UNKNOWN_NAME -> ErrorCode.INVALID_PARAMS;
+      case UNKNOWN_RESOURCE -> ErrorCode.RESOURCE_NOT_FOUND;
+      case UNKNOWN_METHOD -> ErrorCode.METHOD_NOT_FOUND;
+    };
+  }
+
+  private CallRecord carry(LegacyCall ask, View.Route.To first) throws InterruptedException {
+    var server = first.server();
+    var context = ask.contextFor(server);
+    ask.call().to(server, first.name());
+    var handedOver = false;
+    try {
+      var link = link(ask.session(), server, context);
+      var outbound = outbound(ask, first, link);
+      var answer = link.request(outbound, context);
+      if (answer instanceof Answer.Failed(UpstreamFailure.SessionLost _)) {
+        // The server did not act on the request: it is asked again in another session, once.
+        ask.session().lost(server.name(), link);
+        link = link(ask.session(), server, context);
+        outbound = outbound(ask, (View.Route.To) ask.view().route(ask.request()), link);
+        answer = link.request(outbound, context);
+      }
+      var from = new Source(server, link, outbound.id(), context);
+      handedOver = answer instanceof Answer.Streamed;
+      return answered(ask, from, answer);
+    } catch (UpstreamUnavailable e) {
+      return failed(ask, server, e.failure());
+    } finally {
+      if (!handedOver) {
+        ask.end();
+      }
+    }
+  }
+
+  private CallRecord answered(LegacyCall ask, Source from, Answer answer)
+      throws InterruptedException {
+    return switch (answer) {
+      case Answer.Failed(var failure) -> {
+        if (!ask.inFlight().withdrawn()) {
+          Withdrawals.after(failure, from.link(), from.id(), from.context());
+        }
+        yield failed(ask, from.server(), failure);
+      }
+      case Answer.Accepted _ -> ask.call().accepted();
+      case Answer.Whole(var message, var _) -> whole(ask, from, message);
+      case Answer.Streamed(var stream) -> new Pump(federation, ask, from).answer(stream);
+    };
+  }
+
+  private static CallRecord whole(LegacyCall ask, Source from, Message.Answer message) {
+    var answer = Answered.of(message);
+    if (answer.result() != null) {
+      ask.session().subscriptions().note(from.server().name(), ask.request());
+    }
+    return ask.call().whole(ask.toClient(answer, from), Call.outcome(answer));
+  }
+
+  private static OutboundRequest outbound(LegacyCall ask, View.Route.To to, UpstreamLink link) {
+    var request = ask.request();
+    var isModern = link.era() == Era.MODERN;
+    if (isModern) {
+      Bridge.toModern(
+          request, to.splice(), ask.session().identity().opening(), ask.session().logLevel());
+    }
+    var id = link.nextId();
+    ask.inFlight().at(link, id);
+    return new OutboundRequest(
+        id,
+        request,
+        to.splice(),
+        request.method(),
+        to.name(),
+        isModern ? paramHeaders(to, request) : List.of(),
+        ask.inFlight().cancellation());
+  }
+
+  /** The headers that a modern server wants arguments repeated in. */
+  private static List<OutboundRequest.Header> paramHeaders(
+      View.Route.To to, Message.Request request) {
+    var snapshot = to.server().snapshot();
+    var name = to.name();
+    var repeated = snapshot == null || name == null ? null : snapshot.toolHeaders().get(name);
+    var params = request.params();
+    if (repeated == null || params == null || !request.method().equals(Methods.TOOLS_CALL)) {
+      return List.of();
+    }
+    return repeated.produce(params.get("arguments")).stream()
+        .map(field -> new OutboundRequest.Header(field.name(), field.value()))
+        .toList();
+  }
+
+  /** The session's own link, or the stateless one to a server that knows no sessions. */
+  private static UpstreamLink link(LegacySession session, Server server, CallContext context)
+      throws UpstreamUnavailable, InterruptedException {
+    var snapshot = server.snapshot();
+    if (snapshot == null) {
+      throw new UpstreamUnavailable(new UpstreamFailure.Unreachable(server.reason()));
+    }
+    return snapshot.profile().speaks(Era.LEGACY)
+        ? session.links().get(server.name(), server.upstream(), context.deadline())
+        : server.upstream().modern();
+  }
+
+  private CallRecord failed(LegacyCall ask, Server server, UpstreamFailure failure) {
+    if (ask.inFlight().withdrawn()) {
+      // The client asked for no answer: it gets none.
+      ask.call().reply().empty(202, List.of());
+      return ask.call().record(Outcome.CANCELLED);
+    }
+    if (Failures.isWorthACheck(failure)) {
+      federation.check(server.name());
+    }
+    return ask.call()
+        .error(
+            200,
+            Failures.payload(ask.request().id(), server.name(), failure),
+            Failures.outcome(failure));
+  }
+}

@@ -1,0 +1,156 @@
+package io.portolan.gateway.core.relay;
+
+import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.catalogue.ListKind;
+import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.EventSink;
+import io.portolan.gateway.core.upstream.MessageStream;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
+import io.portolan.gateway.core.view.Answered;
+import io.portolan.gateway.protocol.Era;
+import io.portolan.gateway.protocol.ErrorCode;
+import io.portolan.gateway.protocol.Message;
+import io.portolan.gateway.protocol.Methods;
+import io.portolan.gateway.protocol.Payload;
+import io.portolan.gateway.protocol.Slice;
+import io.portolan.gateway.protocol.SseFrame;
+import java.time.Duration;
+import java.util.List;
+
+/** Puts a server's answer to one request into a modern client's terms. Used by one thread. */
+final class ModernAnswer {
+  private static final Duration REFRESH_MAX = Duration.ofSeconds(2);
+  private static final Slice NOTHING = Slice.utf8("{}");
+
+  private final ModernCall ask;
+  private final Source from;
+
+  ModernAnswer(ModernCall ask, Source from) {
+    this.ask = ask;
+    this.from = from;
+  }
+
+  /** The answer with the client's id and names, and what its era demands. */
+  Payload toClient(Answered answer) {
+    var message = answer.message();
+    var splice =
+        ask.view().toClient(from.server(), answer).replace(message.id(), ask.request().id());
+    if (from.link().era() == Era.LEGACY) {
+      Bridge.resultToModern(ask.request().method(), answer, splice);
+      Bridge.failureToModern(message, splice);
+    }
+    return splice.apply();
+  }
+
+  /** The HTTP status: a modern server's own, or the one its error code asks for. */
+  int status(Message.Answer answer, int received) {
+    var code = Bridge.codeOf(answer);
+    if (code == null) {
+      return 200;
+    }
+    if (received != 200) {
+      return received;
+    }
+    if (is(code, ErrorCode.METHOD_NOT_FOUND)) {
+      return 404;
+    }
+    var isAboutTheRequest =
+        is(code, ErrorCode.MISSING_CLIENT_CAPABILITY)
+            || is(code, ErrorCode.HEADER_MISMATCH)
+            || is(code, ErrorCode.UNSUPPORTED_PROTOCOL_VERSION);
+    return isAboutTheRequest ? 400 : 200;
+  }
+
+  private static boolean is(Slice number, ErrorCode code) {
+    return number.is(Integer.toString(code.value()));
+  }
+
+  /** Carries a streamed answer to its end. */
+  Outcome pump(MessageStream in, Federation federation) throws InterruptedException {
+    var sink = ask.call().reply().stream(List.of());
+    try (in) {
+      while (true) {
+        switch (in.next()) {
+          case MessageStream.Received(Message.Answer message) -> {
+            var answer = Answered.of(message);
+            write(sink, toClient(answer));
+            return Call.outcome(answer);
+          }
+          case MessageStream.Received(Message.Call message) -> {
+            var changed = ListKind.changedBy(message.method());
+            if (!changed.isEmpty()) {
+              federation.refresh(from.server().name(), changed, REFRESH_MAX);
+            } else if (!carry(sink, message)) {
+              ask.cancellation().cancel();
+              return broken(sink, new UpstreamFailure.Cancelled("the client has gone"), federation);
+            }
+          }
+          case MessageStream.Paused _ -> {
+            // The transport comes back to the server by itself; this era has no such thing.
+          }
+          case MessageStream.Ended _ -> {
+            return broken(
+                sink,
+                ask.cancellation().isCancelled()
+                    ? new UpstreamFailure.Cancelled("the client has gone")
+                    : new UpstreamFailure.BrokenOff("stream ended without an answer", true),
+                federation);
+          }
+          case MessageStream.Broken(var failure) -> {
+            return broken(sink, failure, federation);
+          }
+        }
+      }
+    } finally {
+      sink.close();
+    }
+  }
+
+  private Outcome broken(EventSink sink, UpstreamFailure failure, Federation federation) {
+    Withdrawals.after(failure, from.link(), from.id(), from.context());
+    if (Failures.isWorthACheck(failure)) {
+      federation.check(from.server().name());
+    }
+    write(sink, Failures.payload(ask.request().id(), from.server().name(), failure));
+    return Failures.outcome(failure);
+  }
+
+  /** Carries a notification; false once the client is gone. */
+  private boolean carry(EventSink sink, Message.Call message) throws InterruptedException {
+    return switch (message) {
+      case Message.Request reverse -> {
+        refuse(reverse);
+        yield true;
+      }
+      case Message.Notification notification ->
+          !isWanted(notification)
+              || write(sink, ask.view().toClient(from.server(), notification).apply());
+    };
+  }
+
+  /** A modern server knows what it may send; of a legacy one only some belongs to the request. */
+  private boolean isWanted(Message.Notification notification) {
+    return switch (notification.method()) {
+      case Methods.LOG_MESSAGE -> LogLevels.isWanted(ask.request(), notification);
+      case Methods.CANCELLED, Methods.RESOURCES_UPDATED, Methods.ELICITATION_COMPLETE ->
+          from.link().era() == Era.MODERN;
+      default -> true;
+    };
+  }
+
+  /** No request can be sent to a modern client on a stream. */
+  private void refuse(Message.Request reverse) throws InterruptedException {
+    var answer =
+        reverse.method().equals(Methods.PING)
+            ? Replies.result(reverse.id(), NOTHING)
+            : Replies.error(
+                reverse.id(),
+                ErrorCode.METHOD_NOT_FOUND,
+                "Method not found: the client takes no " + reverse.method());
+    from.link().send(answer, from.context());
+  }
+
+  private static boolean write(EventSink sink, Payload message) {
+    return sink.write(SseFrame.message(null, message));
+  }
+}

@@ -1,0 +1,23 @@
+package io.portolan.gateway.core.relay;
+
+import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.upstream.Cancellation;
+import io.portolan.gateway.core.view.View;
+import io.portolan.gateway.protocol.Message;
+import io.portolan.tenancy.CallContext;
+
+/**
+ * One request of a modern client on its way.
+ *
+ * @param call the exchange with the client
+ * @param view the names the client uses
+ * @param request what the client asks
+ * @param cancellation gives it up when the client disconnects
+ */
+record ModernCall(Call call, View view, Message.Request request, Cancellation cancellation) {
+
+  /** The context of the call to a server. */
+  CallContext contextFor(Server server) {
+    return call.contextFor(server);
+  }
+}

@@ -1,0 +1,173 @@
+package io.portolan.gateway.core.relay;
+
+import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.upstream.Answer;
+import io.portolan.gateway.core.upstream.Cancellation;
+import io.portolan.gateway.core.upstream.OutboundRequest;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
+import io.portolan.gateway.core.upstream.UpstreamLink;
+import io.portolan.gateway.core.upstream.UpstreamUnavailable;
+import io.portolan.gateway.core.view.Answered;
+import io.portolan.gateway.core.view.View;
+import io.portolan.gateway.protocol.Era;
+import io.portolan.gateway.protocol.ErrorCode;
+import io.portolan.gateway.protocol.HeaderCheck;
+import io.portolan.gateway.protocol.Message;
+import io.portolan.gateway.protocol.Methods;
+import io.portolan.gateway.protocol.ParamHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Carries requests of modern clients to their servers and the answers back. Thread-safe. */
+final class ModernRelay {
+  private static final String PARAM_PREFIX = ParamHeaders.PREFIX.toLowerCase(Locale.ROOT);
+
+  private final Federation federation;
+  private final PrincipalLinks principalLinks;
+
+  ModernRelay(Federation federation, PrincipalLinks principalLinks) {
+    this.federation = federation;
+    this.principalLinks = principalLinks;
+  }
+
+  /** Carries a request to its server and the answer back. */
+  CallRecord request(Call call, View view, Message.Request request) throws InterruptedException {
+    return switch (view.route(request)) {
+      case View.Route.Nowhere(var reason, var message) -> {
+        var isMethod = reason == View.Reason.UNKNOWN_METHOD;
+        yield call.error(
+            isMethod ? 404 : 200,
+            request.id(),
+            isMethod ? ErrorCode.METHOD_NOT_FOUND : ErrorCode.INVALID_PARAMS,
+            message);
+      }
+      case View.Route.To to -> {
+        var mismatch = headerMismatch(call, to, request);
+        yield mismatch.isPresent()
+            ? call.error(400, request.id(), ErrorCode.HEADER_MISMATCH, mismatch.get().message())
+            : request(new ModernCall(call, view, request, new Cancellation()), to);
+      }
+    };
+  }
+
+  private CallRecord request(ModernCall ask, View.Route.To to) throws InterruptedException {
+    var server = to.server();
+    ask.call().to(server, to.name());
+    ask.call().reply().cancelOnDisconnect(ask.cancellation());
+    var snapshot = server.snapshot();
+    if (snapshot == null) {
+      return failed(ask, server, new UpstreamFailure.Unreachable(server.reason()));
+    }
+    return snapshot.profile().speaks(Era.MODERN)
+        ? send(ask, to, server.upstream().modern())
+        : overSession(ask, to);
+  }
+
+  /** A server that lost the session did not act on the request: another one is opened, once. */
+  private CallRecord overSession(ModernCall ask, View.Route.To first) throws InterruptedException {
+    var server = first.server();
+    var context = ask.contextFor(server);
+    try (var held = principalLinks.hold(context.principal())) {
+      if (held == null) {
+        return failed(ask, server, new UpstreamFailure.Saturated("too many principals"));
+      }
+      var link = held.links().get(server.name(), server.upstream(), context.deadline());
+      var outbound = outbound(ask, first, link);
+      var answer = link.request(outbound, context);
+      if (answer instanceof Answer.Failed(UpstreamFailure.SessionLost _)) {
+        held.links().lost(server.name(), link);
+        link = held.links().get(server.name(), server.upstream(), context.deadline());
+        outbound = outbound(ask, (View.Route.To) ask.view().route(ask.request()), link);
+        answer = link.request(outbound, context);
+      }
+      return answered(ask, new Source(server, link, outbound.id(), context), answer);
+    } catch (UpstreamUnavailable e) {
+      return failed(ask, server, e.failure());
+    }
+  }
+
+  private CallRecord send(ModernCall ask, View.Route.To to, UpstreamLink link)
+      throws InterruptedException {
+    var context = ask.contextFor(to.server());
+    var outbound = outbound(ask, to, link);
+    var source = new Source(to.server(), link, outbound.id(), context);
+    return answered(ask, source, link.request(outbound, context));
+  }
+
+  private static OutboundRequest outbound(ModernCall ask, View.Route.To to, UpstreamLink link) {
+    var request = ask.request();
+    var isModern = link.era() == Era.MODERN;
+    if (!isModern) {
+      Bridge.toLegacy(request, to.splice());
+    }
+    return new OutboundRequest(
+        link.nextId(),
+        request,
+        to.splice(),
+        request.method(),
+        to.name(),
+        isModern ? paramHeaders(ask.call()) : List.of(),
+        ask.cancellation());
+  }
+
+  private CallRecord answered(ModernCall ask, Source from, Answer answer)
+      throws InterruptedException {
+    return switch (answer) {
+      case Answer.Failed(var failure) -> {
+        Withdrawals.after(failure, from.link(), from.id(), from.context());
+        yield failed(ask, from.server(), failure);
+      }
+      case Answer.Accepted _ -> ask.call().accepted();
+      case Answer.Whole(var message, var status) -> {
+        var read = Answered.of(message);
+        var modern = new ModernAnswer(ask, from);
+        ask.call().reply().whole(modern.status(message, status), List.of(), modern.toClient(read));
+        yield ask.call().record(Call.outcome(read));
+      }
+      case Answer.Streamed(var stream) ->
+          ask.call().record(new ModernAnswer(ask, from).pump(stream, federation));
+    };
+  }
+
+  /** Compares the arguments that a tool wants repeated in headers with those headers. */
+  private static Optional<HeaderCheck.Mismatch> headerMismatch(
+      Call call, View.Route.To to, Message.Request request) {
+    var snapshot = to.server().snapshot();
+    var name = to.name();
+    if (snapshot == null || name == null || !request.method().equals(Methods.TOOLS_CALL)) {
+      return Optional.empty();
+    }
+    var repeated = snapshot.toolHeaders().get(name);
+    var params = request.params();
+    return repeated != null
+            && params != null
+            && repeated.check(call.inbound().headers(), params.get("arguments"))
+                instanceof HeaderCheck.Mismatch mismatch
+        ? Optional.of(mismatch)
+        : Optional.empty();
+  }
+
+  private static List<OutboundRequest.Header> paramHeaders(Call call) {
+    var headers = new ArrayList<OutboundRequest.Header>(0);
+    call.inbound()
+        .headers()
+        .eachWithPrefix(
+            PARAM_PREFIX, (name, value) -> headers.add(new OutboundRequest.Header(name, value)));
+    return headers;
+  }
+
+  private CallRecord failed(ModernCall ask, Server server, UpstreamFailure failure) {
+    if (Failures.isWorthACheck(failure)) {
+      federation.check(server.name());
+    }
+    return ask.call()
+        .error(
+            200,
+            Failures.payload(ask.request().id(), server.name(), failure),
+            Failures.outcome(failure));
+  }
+}

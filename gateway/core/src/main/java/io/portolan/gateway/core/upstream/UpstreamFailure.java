@@ -1,0 +1,67 @@
+package io.portolan.gateway.core.upstream;
+
+/**
+ * Why a server gave no answer. The details are for logs: they may name hosts and commands, and must
+ * not be shown to callers.
+ */
+public sealed interface UpstreamFailure {
+  /** What happened, for the log. */
+  String detail();
+
+  /** Whether the server may have seen, and acted on, the message. */
+  boolean sent();
+
+  /** No connection, or no process: nothing was sent. */
+  record Unreachable(String detail) implements UpstreamFailure {
+    @Override
+    public boolean sent() {
+      return false;
+    }
+  }
+
+  /** The deadline passed. */
+  record TimedOut(String detail, boolean sent) implements UpstreamFailure {}
+
+  /** The connection broke or the process ended before the answer was complete. */
+  record BrokenOff(String detail, boolean sent) implements UpstreamFailure {}
+
+  /** The server answered with something that is not MCP, or over a limit. */
+  record BadAnswer(String detail) implements UpstreamFailure {
+    @Override
+    public boolean sent() {
+      return true;
+    }
+  }
+
+  /** The server refused with an HTTP status and no JSON-RPC message. */
+  record Refused(int status, String detail) implements UpstreamFailure {
+    @Override
+    public boolean sent() {
+      return false;
+    }
+  }
+
+  /** The server no longer knows the session: it did not act on the message. */
+  record SessionLost(String detail) implements UpstreamFailure {
+    @Override
+    public boolean sent() {
+      return false;
+    }
+  }
+
+  /** Too many connections or calls to this server are under way. */
+  record Saturated(String detail) implements UpstreamFailure {
+    @Override
+    public boolean sent() {
+      return false;
+    }
+  }
+
+  /** The caller gave up. */
+  record Cancelled(String detail) implements UpstreamFailure {
+    @Override
+    public boolean sent() {
+      return true;
+    }
+  }
+}

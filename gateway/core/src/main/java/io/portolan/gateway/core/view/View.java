@@ -1,0 +1,74 @@
+package io.portolan.gateway.core.view;
+
+import io.portolan.gateway.core.catalogue.ListForm;
+import io.portolan.gateway.core.catalogue.ListKind;
+import io.portolan.gateway.core.catalogue.Listing;
+import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.protocol.Era;
+import io.portolan.gateway.protocol.Message;
+import io.portolan.gateway.protocol.Slice;
+import io.portolan.gateway.protocol.Splice;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One endpoint's window on the catalogue of one moment. Immutable; made per request, which costs
+ * nothing.
+ */
+public sealed interface View permits FederatedView, SingleView {
+  /** Where a request goes, or why it goes nowhere. */
+  sealed interface Route {
+    /**
+     * To a server.
+     *
+     * @param server the server
+     * @param splice the request with names and URIs in the server's own form
+     * @param name the server's own name of what is asked for; null where nothing is named
+     */
+    record To(Server server, Splice splice, @Nullable String name) implements Route {}
+
+    /** Nowhere: the message says what was sent and what would do. */
+    record Nowhere(Reason reason, String message) implements Route {}
+  }
+
+  /** Why a request goes nowhere. */
+  enum Reason {
+    INVALID_PARAMS,
+    UNKNOWN_NAME,
+    UNKNOWN_RESOURCE,
+    UNKNOWN_METHOD
+  }
+
+  /** Routes a request: one look-up. */
+  Route route(Message.Request request);
+
+  /** Starts rewriting an answer of a server into this view's names. */
+  Splice toClient(Server server, Answered answer);
+
+  /** Starts rewriting a request or notification of a server into this view's names. */
+  Splice toClient(Server server, Message.Call message);
+
+  /** A list, ready to send; null when the view does not offer the list at all. */
+  @Nullable Listing list(ListKind kind);
+
+  /** How a legacy client is answered that asks for a list. */
+  ListForm legacyForm();
+
+  /** What a list's result says beside the items; null when nothing. */
+  @Nullable Slice listExtra(ListKind kind);
+
+  /** The servers that can be seen through the view. */
+  Collection<Server> servers();
+
+  /** The {@code initialize} or {@code server/discover} result's capabilities, as JSON. */
+  Slice capabilities(Era era);
+
+  /** The result's server info, as JSON. */
+  Slice serverInfo(Era era);
+
+  /** The result's instructions; null when there are none. */
+  @Nullable String instructions();
+
+  /** Servers that are not up, as a JSON object; null when all are. */
+  @Nullable Slice troubles();
+}

@@ -1,0 +1,175 @@
+package io.portolan.gateway.core.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portolan.gateway.core.catalogue.ListKind;
+import io.portolan.gateway.core.edge.Inbound.Route;
+import io.portolan.gateway.core.testkit.Wire;
+import io.portolan.gateway.protocol.Message;
+import io.portolan.gateway.protocol.Payload;
+import io.portolan.gateway.protocol.Slice;
+import io.portolan.gateway.protocol.Splice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SubscriptionTest {
+  private static final Duration AT_ONCE = Duration.ofNanos(1);
+  private static final Set<ListKind> ALL = EnumSet.allOf(ListKind.class);
+
+  private static Subscription subscription(Route route, String notifications) {
+    var filter = SubscriptionFilter.read(Wire.view("{\"notifications\":" + notifications + "}"));
+    return new Subscription(route, Slice.utf8("\"L\""), filter.orElseThrow());
+  }
+
+  private static Subscription toAll() {
+    return subscription(
+        new Route.Federated(),
+        "{\"toolsListChanged\":true,\"promptsListChanged\":true,\"resourcesListChanged\":true}");
+  }
+
+  private static List<String> waiting(Subscription subscription) throws InterruptedException {
+    var all = new ArrayList<String>();
+    for (var next = subscription.next(AT_ONCE);
+        next.isPresent();
+        next = subscription.next(AT_ONCE)) {
+      all.add(next.map(Payload::toString).orElseThrow());
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "toolsListChanged, notifications/tools/list_changed",
+    "promptsListChanged, notifications/prompts/list_changed",
+    "resourcesListChanged, notifications/resources/list_changed"
+  })
+  void onlyWhatWasAskedForIsTold(String wish, String method) throws Exception {
+    var one = subscription(new Route.Federated(), "{\"" + wish + "\":true}");
+    one.changed("a", ALL);
+    assertThat(waiting(one))
+        .singleElement()
+        .satisfies(
+            message -> {
+              assertThat(Wire.string(message, "method")).isEqualTo(method);
+              assertThat(message).contains("\"io.modelcontextprotocol/subscriptionId\":\"L\"");
+            });
+  }
+
+  @Test
+  void resourcesAndTemplatesAreOneChange() throws Exception {
+    var all = toAll();
+    all.changed("a", Set.of(ListKind.RESOURCES, ListKind.TEMPLATES));
+    assertThat(waiting(all)).hasSize(1);
+  }
+
+  @Test
+  void aSingleServersRouteHearsOfThatServerOnly() throws Exception {
+    var single = subscription(new Route.Single("a"), "{\"toolsListChanged\":true}");
+    single.changed("b", ALL);
+    assertThat(waiting(single)).isEmpty();
+    single.changed("a", ALL);
+    assertThat(waiting(single)).hasSize(1);
+  }
+
+  @Test
+  void theAcknowledgementSaysWhatIsHonoured() {
+    var some =
+        subscription(
+            new Route.Federated(),
+            "{\"toolsListChanged\":true,\"promptsListChanged\":false,\"x\":true,"
+                + "\"resourceSubscriptions\":[\"a\",7,\"b\",\"a\"]}");
+    assertThat(some.acknowledgement())
+        .hasToString(
+            "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/subscriptions/acknowledged\","
+                + "\"params\":{\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":\"L\"},"
+                + "\"notifications\":{\"toolsListChanged\":true,"
+                + "\"resourceSubscriptions\":[\"a\",\"b\"]}}}");
+    assertThat(some.completion())
+        .hasToString(
+            "{\"jsonrpc\":\"2.0\",\"id\":\"L\",\"result\":{\"resultType\":\"complete\","
+                + "\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":\"L\"}}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'uri':'u','x':1.0}             | {'_meta':{@},'uri':'u','x':1.0}",
+        "{'_meta':{},'uri':'u'}          | {'_meta':{@},'uri':'u'}",
+        "{'_meta':{'a':1},'uri':'u'}     | {'_meta':{@,'a':1},'uri':'u'}",
+        "{'uri':'u','_meta':{'io.modelcontextprotocol/subscriptionId':99,'a':1}} | {'uri':'u','_meta':{@,'a':1}}",
+      })
+  void anUpdateKeepsItsBytesAndGetsTheClientsId(String params, String expected) throws Exception {
+    var all = toAll();
+    var update =
+        (Message.Notification)
+            Wire.message(
+                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/updated\",\"params\":"
+                    + params.replace('\'', '"')
+                    + "}");
+    all.updated(new Splice(update.bytes()), update);
+    assertThat(Wire.at(waiting(all).getFirst(), "params"))
+        .isEqualTo(
+            expected
+                .replace('\'', '"')
+                .replace("@", "\"io.modelcontextprotocol/subscriptionId\":\"L\""));
+  }
+
+  @Test
+  void aClientThatFallsBehindHasItsStreamEndedAfterWhatWaits() throws Exception {
+    var all = toAll();
+    for (int i = 0; i < 1_000; i++) {
+      all.changed("a", Set.of(ListKind.TOOLS));
+    }
+    assertThat(all.ended()).as("something waits").isFalse();
+    assertThat(waiting(all)).hasSize(256);
+    assertThat(all.ended()).isTrue();
+  }
+
+  @Test
+  void endingTwiceIsEndingOnce() throws Exception {
+    var all = toAll();
+    all.end();
+    all.end();
+    all.changed("a", ALL);
+    assertThat(waiting(all)).isEmpty();
+    assertThat(all.next(AT_ONCE)).isEmpty();
+    assertThat(all.ended()).isTrue();
+  }
+
+  @Test
+  void whoSubscribesWhileTheGatewayClosesIsLetGo() throws Exception {
+    var subscriptions = new Subscriptions();
+    subscriptions.close();
+    var late = toAll();
+    assertThat(subscriptions.add(late)).isTrue();
+    assertThat(late.next(AT_ONCE)).isEmpty();
+    assertThat(late.ended()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"notifications\":7}", "{\"notifications\":[]}"})
+  void aFilterMustBeAnObject(String params) {
+    assertThat(SubscriptionFilter.read(Wire.view(params))).isEmpty();
+    assertThat(SubscriptionFilter.read(null)).isEmpty();
+  }
+
+  @Test
+  void soManyResourcesAreFollowedAndNoMore() {
+    var uris = new ArrayList<String>();
+    for (int i = 0; i <= SubscriptionFilter.URIS_MAX; i++) {
+      uris.add("\"u" + i + "\"");
+    }
+    var wish = "{\"notifications\":{\"resourceSubscriptions\":[" + String.join(",", uris) + "]}}";
+    assertThat(SubscriptionFilter.read(Wire.view(wish)).orElseThrow().uris())
+        .hasSize(SubscriptionFilter.URIS_MAX);
+  }
+}

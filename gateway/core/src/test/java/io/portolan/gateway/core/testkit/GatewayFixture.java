@@ -1,0 +1,218 @@
+package io.portolan.gateway.core.testkit;
+
+import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.edge.Inbound;
+import io.portolan.gateway.core.edge.Inbound.Route;
+import io.portolan.gateway.core.relay.Gateway;
+import io.portolan.gateway.protocol.Slice;
+import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.TraceContext;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway over scripted servers, called as an edge calls it. */
+public final class GatewayFixture implements AutoCloseable {
+  /** As patient as the real ones, but quick to try again. */
+  public static final Federation.Settings SETTINGS =
+      new Federation.Settings(
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofMillis(200),
+          Duration.ofMillis(5),
+          Duration.ofMillis(50),
+          Duration.ofMinutes(3));
+
+  private static final Route FEDERATED = new Route.Federated();
+
+  private final Federation federation;
+  private final Gateway gateway;
+  private volatile Principal principal = Principal.ANONYMOUS;
+
+  private GatewayFixture(Federation federation) {
+    this.federation = federation;
+    this.gateway = new Gateway(federation, Gateway.Settings.DEFAULT, new SecureRandom());
+  }
+
+  /** Starts, and waits until all servers were tried. */
+  public static GatewayFixture over(ScriptedServer... servers) throws InterruptedException {
+    var fixture = starting(servers);
+    fixture.federation.awaitReady();
+    return fixture;
+  }
+
+  /** Starts, and waits for nothing. */
+  public static GatewayFixture starting(ScriptedServer... servers) {
+    var fixture = new GatewayFixture(federation(SETTINGS, servers));
+    fixture.gateway.start();
+    fixture.federation.start();
+    return fixture;
+  }
+
+  /** A federation of these servers that was not started. */
+  public static Federation federation(Federation.Settings settings, ScriptedServer... servers) {
+    var byName = new LinkedHashMap<String, ScriptedServer>();
+    for (var server : servers) {
+      byName.put(server.definition().name(), server);
+    }
+    return new Federation(
+        byName.values().stream().map(ScriptedServer::definition).toList(),
+        definition -> Objects.requireNonNull(byName.get(definition.name())),
+        settings,
+        Clock.systemUTC());
+  }
+
+  public Federation federation() {
+    return federation;
+  }
+
+  public Gateway gateway() {
+    return gateway;
+  }
+
+  /** Who calls from now on. */
+  public void as(Principal caller) {
+    principal = caller;
+  }
+
+  private Inbound inbound(Route route, FixedHeaders headers, String body) {
+    var context =
+        new CallContext(principal, Deadline.in(Duration.ofSeconds(30)), TraceContext.start());
+    return new Inbound(route, context, headers, Slice.utf8(body));
+  }
+
+  /** A reply and what was told of the request. */
+  public record Done(RecordedReply reply, CallRecord record) {
+    public String body() {
+      return reply.body();
+    }
+  }
+
+  /** Posts a message and waits for the end of the reply. */
+  public Done post(Route route, FixedHeaders headers, String body) throws InterruptedException {
+    var reply = new RecordedReply();
+    return new Done(reply, gateway.post(inbound(route, headers, body), reply));
+  }
+
+  /** Posts a message on a thread of its own. */
+  public Under posting(FixedHeaders headers, String body) {
+    var reply = new RecordedReply();
+    return under(reply, () -> gateway.post(inbound(FEDERATED, headers, body), reply));
+  }
+
+  /** Opens a stream on a thread of its own. */
+  public Under getting(FixedHeaders headers) {
+    var reply = new RecordedReply();
+    return under(reply, () -> gateway.get(inbound(FEDERATED, headers, ""), reply));
+  }
+
+  /** Asks to end a session. */
+  public Done delete(FixedHeaders headers) {
+    var reply = new RecordedReply();
+    return new Done(reply, gateway.delete(inbound(FEDERATED, headers, ""), reply));
+  }
+
+  private static Under under(RecordedReply reply, Callable<CallRecord> work) {
+    var task = new FutureTask<>(work);
+    Thread.ofVirtual().start(task);
+    return new Under(reply, task);
+  }
+
+  /** A request under way. */
+  public record Under(RecordedReply reply, FutureTask<CallRecord> task) {
+    /** Waits for its end. */
+    public CallRecord await() throws Exception {
+      return task.get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  // ---- a legacy client
+
+  /** Opens a session of the federated endpoint; its headers are returned. */
+  public FixedHeaders initialize(String capabilities) throws InterruptedException {
+    return initialize(FEDERATED, capabilities);
+  }
+
+  /** Opens a session; its headers are returned. */
+  public FixedHeaders initialize(Route route, String capabilities) throws InterruptedException {
+    var done =
+        post(
+            route,
+            new FixedHeaders(),
+            """
+            {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
+            "capabilities":%s,"clientInfo":{"name":"test","version":"1"}}}"""
+                .formatted(capabilities));
+    return FixedHeaders.of(
+        Map.of(
+            "Mcp-Session-Id",
+            done.reply().header("Mcp-Session-Id"),
+            "MCP-Protocol-Version",
+            "2025-11-25"));
+  }
+
+  /** A request of a session. */
+  public Done call(FixedHeaders session, int id, String method, String params)
+      throws InterruptedException {
+    return post(FEDERATED, session, message(id, method, params));
+  }
+
+  /** The text of a request. */
+  public static String message(int id, String method, String params) {
+    return "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"%s\",\"params\":%s}"
+        .formatted(id, method, params);
+  }
+
+  /** The text of a notification. */
+  public static String notification(String method, String params) {
+    return "{\"jsonrpc\":\"2.0\",\"method\":\"%s\",\"params\":%s}".formatted(method, params);
+  }
+
+  // ---- a modern client
+
+  /** The members that each modern request's {@code _meta} must have. */
+  public static final String META =
+      "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+          + "\"io.modelcontextprotocol/clientCapabilities\":{}";
+
+  /** The headers of a modern request. */
+  public static FixedHeaders modern(String method, String name) {
+    return FixedHeaders.of(
+        Map.of("MCP-Protocol-Version", "2026-07-28", "Mcp-Method", method, "Mcp-Name", name));
+  }
+
+  /** A modern request; {@code params} are members, without braces and without {@code _meta}. */
+  public Done modernCall(String method, String name, String params) throws InterruptedException {
+    return post(FEDERATED, modern(method, name), modernMessage(method, "", params));
+  }
+
+  /** The text of a modern request, with more members for {@code _meta}. */
+  public static String modernMessage(String method, String meta, String params) {
+    return message(
+        1,
+        method,
+        "{\"_meta\":{"
+            + META
+            + (meta.isEmpty() ? "" : "," + meta)
+            + "}"
+            + (params.isEmpty() ? "" : "," + params)
+            + "}");
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    federation.close();
+  }
+}

@@ -1,0 +1,205 @@
+package io.portolan.gateway.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
+import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.Inbound;
+import io.portolan.gateway.core.edge.McpGateway;
+import io.portolan.gateway.core.edge.Reply;
+import io.portolan.gateway.http.guard.Guards;
+import io.portolan.gateway.http.guard.Refusal;
+import io.portolan.gateway.protocol.ErrorCode;
+import io.portolan.gateway.protocol.Methods;
+import io.portolan.gateway.protocol.Slice;
+import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.TraceContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The MCP endpoint: guards, caller, body, core, and what is told of it afterwards. Thread-safe. */
+final class McpEndpoint {
+  private static final System.Logger LOG = System.getLogger(McpEndpoint.class.getName());
+  private static final List<Reply.Header> ALLOW =
+      List.of(new Reply.Header("Allow", "POST, GET, DELETE, OPTIONS"));
+  private static final Refusal BROKEN_CHUNKS =
+      Refusal.of(400, "The body's chunked encoding is malformed");
+
+  private final McpGateway gateway;
+  private final Guards guards;
+  private final Identity identity;
+  private final EdgeLimits limits;
+  private final Observer observer;
+
+  McpEndpoint(
+      McpGateway gateway, Guards guards, Identity identity, EdgeLimits limits, Observer observer) {
+    this.gateway = gateway;
+    this.guards = guards;
+    this.identity = identity;
+    this.limits = limits;
+    this.observer = observer;
+  }
+
+  /** Handles one request, to its end. */
+  void handle(Exchange exchange, Inbound.Route route) {
+    var foreign = guards.caller(exchange.headers());
+    var always = foreign == null ? Cors.headers(exchange.headers()) : List.<Reply.Header>of();
+    var reply = new HttpReply(exchange.connection(), always, exchange.keepsAlive());
+    var refusal = foreign == null ? unacceptable(exchange) : foreign;
+    if (refusal != null) {
+      refuse(exchange, reply, refusal);
+    } else if (exchange.verb() == Verb.OPTIONS) {
+      preflight(exchange, reply);
+    } else {
+      var headers = new HelidonHeaders(exchange.headers());
+      switch (identity.of(headers)) {
+        case Identity.Unknown(var why) -> refuse(exchange, reply, why);
+        case Identity.Known(var principal) ->
+            relay(exchange, new Inbound(route, context(principal, headers), headers, EMPTY), reply);
+      }
+    }
+  }
+
+  private static final Slice EMPTY = Slice.empty();
+
+  private @Nullable Refusal unacceptable(Exchange exchange) {
+    return switch (exchange.verb()) {
+      case POST -> guards.post(exchange.headers());
+      case GET -> guards.get(exchange.headers());
+      case DELETE, OPTIONS -> null;
+      case HEAD, OTHER ->
+          Refusal.of(
+              405,
+              "Method "
+                  + exchange.request().prologue().method().text()
+                  + " is not supported here; expected POST, GET or DELETE");
+    };
+  }
+
+  private CallContext context(Principal principal, HelidonHeaders headers) {
+    var sent = headers.first(HelidonHeaders.TRACEPARENT);
+    var trace =
+        sent == null
+            ? TraceContext.start()
+            : TraceContext.parse(sent).orElseGet(TraceContext::start);
+    return new CallContext(principal, Deadline.in(limits.callTimeout()), trace);
+  }
+
+  private void relay(Exchange exchange, Inbound head, HttpReply reply) {
+    byte[] body;
+    try {
+      body = RequestBody.read(exchange.request());
+    } catch (RequestBody.TooLarge _) {
+      throw cutOff(exchange, reply, tooLarge(limits.bodyBytesMax()));
+    } catch (RequestBody.Malformed _) {
+      throw cutOff(exchange, reply, BROKEN_CHUNKS);
+    }
+    exchange.connection().bodyRead();
+    var inbound = new Inbound(head.route(), head.context(), head.headers(), Slice.of(body));
+    var record = call(exchange, inbound, reply);
+    observer.ended(exchange, inbound, record, reply);
+    reply.end();
+  }
+
+  static Refusal tooLarge(int bytesMax) {
+    return Refusal.of(413, "The body is too large; expected at most " + bytesMax + " bytes");
+  }
+
+  private CallRecord call(Exchange exchange, Inbound inbound, HttpReply reply) {
+    var standing = isStanding(exchange.verb(), inbound);
+    if (standing) {
+      exchange.connection().standing(Thread.currentThread());
+    }
+    try {
+      var record =
+          switch (exchange.verb()) {
+            case POST -> gateway.post(inbound, reply);
+            case GET -> gateway.get(inbound, reply);
+            case DELETE -> gateway.delete(inbound, reply);
+            case OPTIONS, HEAD, OTHER -> throw new IllegalStateException("refused before");
+          };
+      if (!reply.begun()) {
+        throw new IllegalStateException("the request was handled but not replied to");
+      }
+      return record;
+    } catch (InterruptedException _) {
+      return interrupted(reply);
+    } catch (RuntimeException e) {
+      return failed(inbound, reply, e);
+    } finally {
+      if (standing) {
+        exchange.connection().standing(null);
+        // A drain may have interrupted after the stream had ended by itself.
+        var _ = Thread.interrupted();
+      }
+    }
+  }
+
+  /** Whether this opens a stream that ends only when somebody ends it. */
+  private static boolean isStanding(Verb verb, Inbound inbound) {
+    return verb == Verb.GET
+        || Methods.SUBSCRIPTIONS_LISTEN.equals(inbound.headers().first("Mcp-Method"));
+  }
+
+  private static CallRecord interrupted(HttpReply reply) {
+    if (!reply.begun()) {
+      reply.whole(
+          503,
+          List.of(),
+          JsonRpcError.of(ErrorCode.OVERLOADED, "The gateway is stopping; send this elsewhere"));
+    }
+    return Observer.record(Outcome.CANCELLED);
+  }
+
+  private static CallRecord failed(Inbound inbound, HttpReply reply, RuntimeException e) {
+    var trace = inbound.context().trace().traceId();
+    LOG.log(System.Logger.Level.ERROR, "a request failed, trace " + trace, e);
+    if (reply.begun()) {
+      reply.breakOff();
+    } else {
+      reply.whole(
+          500,
+          List.of(),
+          JsonRpcError.of(ErrorCode.INTERNAL_ERROR, "Internal error, trace " + trace));
+    }
+    return Observer.record(Outcome.INTERNAL);
+  }
+
+  private static void preflight(Exchange exchange, HttpReply reply) {
+    var headers = exchange.headers();
+    var allowed = headers.contains(HeaderNames.ORIGIN) ? Cors.preflight(headers) : ALLOW;
+    if (!RequestBody.isSmall(exchange.request())) {
+      reply.makeLast();
+      reply.empty(204, allowed);
+      throw exchange.connection().closeUnread();
+    }
+    RequestBody.discard(exchange.request());
+    reply.empty(204, allowed);
+    reply.end();
+  }
+
+  private void refuse(Exchange exchange, HttpReply reply, Refusal refusal) {
+    if (!RequestBody.isSmall(exchange.request())) {
+      throw cutOff(exchange, reply, refusal);
+    }
+    // Read first: then the reply ends the exchange, and the connection goes on.
+    RequestBody.discard(exchange.request());
+    answer(exchange, reply, refusal);
+    reply.end();
+  }
+
+  /** Refuses a request whose rest cannot or need not be read: the connection ends with it. */
+  private CloseConnectionException cutOff(Exchange exchange, HttpReply reply, Refusal refusal) {
+    reply.makeLast();
+    answer(exchange, reply, refusal);
+    return exchange.connection().closeUnread();
+  }
+
+  private void answer(Exchange exchange, HttpReply reply, Refusal refusal) {
+    var headers = refusal.status() == 405 ? ALLOW : List.<Reply.Header>of();
+    reply.refuse(refusal, headers, exchange.headOnly());
+    observer.refused(exchange, reply);
+  }
+}

@@ -1,0 +1,164 @@
+package io.portolan.gateway.http;
+
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.portolan.gateway.core.edge.McpGateway;
+import io.portolan.gateway.http.access.AccessLog;
+import io.portolan.gateway.http.connection.EdgeConnections;
+import io.portolan.gateway.http.connection.Patience;
+import io.portolan.gateway.http.guard.Guards;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The HTTP server of the gateway: MCP at {@code /mcp} and {@code /mcp/s/{server}}, {@code
+ * /health/live}, {@code /health/ready} and {@code /metrics}. Each connection is served by one
+ * virtual thread.
+ *
+ * <p>Closing drains: readiness goes off, no connection is accepted any more, standing streams are
+ * ended, calls in flight get their reply within the drain time-out, and each connection ends with
+ * its next reply. The core is to be closed after the edge.
+ */
+public final class McpHttpServer implements AutoCloseable {
+  private static final Duration NEVER = Duration.ofDays(365);
+
+  private final EdgeSettings settings;
+  private final AccessLog accessLog;
+  private final EdgeMetrics metrics;
+  private final EdgeConnections connections;
+  private final WebServer web;
+  private final AtomicBoolean draining = new AtomicBoolean();
+
+  /** A server where everybody is anonymous, for development. */
+  public McpHttpServer(EdgeSettings settings, McpGateway gateway, AccessLog accessLog) {
+    this(settings, gateway, accessLog, Identity.DEVELOPMENT);
+  }
+
+  /**
+   * Prepares the server; nothing is bound before {@link #start}.
+   *
+   * @param settings where to listen and whom to answer
+   * @param gateway who handles the requests
+   * @param accessLog where the line of each request goes; started and closed with the server
+   * @param identity who tells callers apart
+   */
+  public McpHttpServer(
+      EdgeSettings settings, McpGateway gateway, AccessLog accessLog, Identity identity) {
+    this.settings = settings;
+    this.accessLog = accessLog;
+    this.metrics = new EdgeMetrics(gateway, accessLog);
+    var limits = settings.limits();
+    var guards = new Guards(settings.host(), settings.allowedHosts(), settings.allowedOrigins());
+    var observer = new Observer(metrics, accessLog);
+    var routing =
+        new EdgeRouting(
+            new McpEndpoint(gateway, guards, identity, limits, observer),
+            new OperatorEndpoints(gateway, guards, metrics, draining::get));
+    this.connections =
+        new EdgeConnections(http1(limits), routing, patience(limits), limits.connectionsMax());
+    this.metrics.watch(connections);
+    this.web = web(new UnreadableRequests(limits, observer));
+  }
+
+  private static Patience patience(EdgeLimits limits) {
+    return new Patience(
+        limits.headTimeout(),
+        limits.bodyTimeout(),
+        limits.bodyBytesPerSecond(),
+        limits.idleTimeout(),
+        limits.writeTimeout());
+  }
+
+  @SuppressWarnings("removal") // on unless they are named, and each costs on every request
+  private static Http1ConnectionSelector http1(EdgeLimits limits) {
+    return Http1ConnectionSelector.builder()
+        .config(
+            Http1Config.builder()
+                .maxPrologueLength(limits.headBytesMax())
+                .maxHeadersSize(limits.headBytesMax())
+                // Host has a stricter guard of ours.
+                .validateRequestHostHeader(false)
+                .receiveLog(false)
+                .sendLog(false)
+                .build())
+        .build();
+  }
+
+  private WebServer web(UnreadableRequests unreadable) {
+    var limits = settings.limits();
+    return WebServer.builder()
+        .host(settings.host())
+        .port(settings.port())
+        // Off by default in Helidon; without it each small write waits for an ACK, 40 ms.
+        .connectionOptions(socket -> socket.tcpNoDelay(true))
+        .backlog(4096)
+        // Half the memory of an idle connection, compared to Helidon's sockets on byte buffers.
+        .useNio(false)
+        .protocolsDiscoverServices(false)
+        .featuresDiscoverServices(false)
+        .addConnectionSelector(connections)
+        .maxTcpConnections(limits.connectionsMax())
+        .maxPayloadSize(limits.bodyBytesMax())
+        .contentEncoding(new NoEncodings())
+        .errorHandling(errors -> errors.includeEntity(true))
+        .directHandlers(unreadable.everywhere())
+        // The edge closes idle connections itself.
+        .idleConnectionTimeout(NEVER)
+        .idleConnectionPeriod(NEVER)
+        .shutdownGracePeriod(limits.drainTimeout())
+        .shutdownHook(false)
+        .build();
+  }
+
+  /**
+   * Binds the port and serves.
+   *
+   * @throws IOException when the port cannot be bound; the message says where and why
+   */
+  public void start() throws IOException {
+    connections.start();
+    accessLog.start();
+    web.start();
+    if (!web.isRunning()) {
+      close();
+      throw new BindException(
+          "cannot listen at " + settings.host() + ":" + settings.port() + ": " + whyNot());
+    }
+  }
+
+  /** Helidon only logs why it could not bind; trying again tells. */
+  private String whyNot() {
+    try (var probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+      return "the server did not start";
+    } catch (IOException e) {
+      var why = e.getMessage();
+      return why == null ? e.getClass().getSimpleName() : why;
+    }
+  }
+
+  /** The bound port. */
+  public int port() {
+    return web.port();
+  }
+
+  /** Drains and stops; blocks at most a little longer than the drain time-out. Idempotent. */
+  @Override
+  public void close() {
+    if (!draining.compareAndSet(false, true)) {
+      return;
+    }
+    connections.drain();
+    if (web.isRunning()) {
+      var _ = web.stop();
+    }
+    connections.close();
+    accessLog.close();
+    metrics.close();
+  }
+}

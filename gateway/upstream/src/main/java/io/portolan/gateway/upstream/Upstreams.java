@@ -1,0 +1,62 @@
+package io.portolan.gateway.upstream;
+
+import io.portolan.gateway.core.upstream.Upstream;
+import io.portolan.gateway.core.upstream.UpstreamFactory;
+import io.portolan.gateway.upstream.calls.DeadlineSweeper;
+import io.portolan.gateway.upstream.http.HttpUpstream;
+import io.portolan.gateway.upstream.stdio.ChildReaper;
+import io.portolan.gateway.upstream.stdio.StdioUpstream;
+import io.portolan.registry.ServerDefinition;
+import java.security.NoSuchAlgorithmException;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Makes the transport for each definition. What the transports share, the thread that watches
+ * deadlines and the process that watches child processes, lives here. Thread-safe.
+ */
+public final class Upstreams implements UpstreamFactory, AutoCloseable {
+  private final UpstreamLimits limits;
+  private final Supplier<SSLContext> tls;
+  private final DeadlineSweeper sweeper = new DeadlineSweeper();
+  private final ChildReaper reaper = new ChildReaper();
+
+  /** With the trust store of the JVM. */
+  public Upstreams(UpstreamLimits limits) {
+    this(limits, Upstreams::defaultTls);
+  }
+
+  /** With a trust store of one's own. */
+  public Upstreams(UpstreamLimits limits, SSLContext tls) {
+    this(limits, () -> tls);
+  }
+
+  private Upstreams(UpstreamLimits limits, Supplier<SSLContext> tls) {
+    this.limits = limits;
+    this.tls = tls;
+  }
+
+  /** Not before it is needed: it reads some hundred certificates. */
+  private static SSLContext defaultTls() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the JVM has no TLS", e);
+    }
+  }
+
+  @Override
+  public Upstream create(ServerDefinition definition) {
+    return switch (definition) {
+      case ServerDefinition.Http http -> new HttpUpstream(http, limits, sweeper, tls);
+      case ServerDefinition.Stdio stdio -> new StdioUpstream(stdio, limits, reaper, sweeper);
+    };
+  }
+
+  /** Ends what the upstreams share; they must have been closed before. Idempotent. */
+  @Override
+  public void close() {
+    sweeper.close();
+    reaper.close();
+  }
+}

@@ -1,0 +1,12 @@
+package io.portolan.gateway.upstream.http;
+
+import java.io.IOException;
+
+/** An answer that is no HTTP, or over a limit: the connection cannot be used any more. */
+final class BadResponse extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  BadResponse(String message) {
+    super(message);
+  }
+}

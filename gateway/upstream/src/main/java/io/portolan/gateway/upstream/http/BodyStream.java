@@ -1,0 +1,299 @@
+package io.portolan.gateway.upstream.http;
+
+import io.portolan.gateway.protocol.Slice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/*
+ * `left` is what remains of the body, or of the chunk under way. A chunk's size line and the line
+ * end behind a chunk are read when the next byte is asked for, not before: the stream must not wait
+ * for a server that has more to say later.
+ */
+
+/**
+ * The body of the answer under way, without its framing: by length, in chunks, or up to the end of
+ * the connection. Reused by the exchanges of one connection. Blocking.
+ */
+final class BodyStream extends InputStream {
+  private static final int LINE_BYTES_MAX = 16 << 10;
+  private static final int FIRST_BYTES_MAX = 1 << 20;
+
+  private enum Framing {
+    LENGTH,
+    CHUNKS,
+    CONNECTION
+  }
+
+  private final HttpConnection connection;
+  private Framing framing = Framing.LENGTH;
+  private long left;
+  private boolean betweenChunks; // the line end behind a chunk is still due
+  private boolean ended = true;
+  private boolean broken;
+
+  BodyStream(HttpConnection connection) {
+    this.connection = connection;
+  }
+
+  /** Starts with the body that the head announces. */
+  void begin(ResponseHead head) {
+    betweenChunks = false;
+    ended = false;
+    broken = false;
+    left = 0;
+    if (head.status() == 204 || head.status() == 304) {
+      framing = Framing.LENGTH;
+    } else if (head.isChunked()) {
+      framing = Framing.CHUNKS;
+    } else if (head.contentLength() >= 0) {
+      framing = Framing.LENGTH;
+      left = head.contentLength();
+    } else {
+      framing = Framing.CONNECTION;
+      left = Long.MAX_VALUE;
+    }
+    ended = framing == Framing.LENGTH && left == 0;
+  }
+
+  /** Whether the whole body has been read. */
+  boolean atEnd() {
+    return ended;
+  }
+
+  /** Whether reading failed. */
+  boolean isBroken() {
+    return broken;
+  }
+
+  /** Whether another answer may follow on the connection. */
+  boolean endsBeforeConnection() {
+    return framing != Framing.CONNECTION;
+  }
+
+  /**
+   * Reads all of the body.
+   *
+   * @throws BadResponse when it is longer than {@code bytesMax}
+   */
+  Slice readAll(int bytesMax) throws IOException {
+    if (framing == Framing.LENGTH && left > bytesMax) {
+      throw tooLong(bytesMax);
+    }
+    if (framing == Framing.CHUNKS && left == 0 && !ended) {
+      nextChunk();
+    }
+    var expected = framing == Framing.CONNECTION ? 4096 : Math.min(left, FIRST_BYTES_MAX);
+    var bytes = new byte[(int) expected];
+    var size = 0;
+    while (true) {
+      if (size == bytes.length) {
+        if (ended || (framing == Framing.CHUNKS && left == 0 && !nextChunk())) {
+          return new Slice(bytes, 0, size);
+        }
+        if (size >= bytesMax) {
+          throw tooLong(bytesMax);
+        }
+        var wanted = Math.max(2L * size, Math.min(size + left, (long) size + FIRST_BYTES_MAX));
+        bytes = Arrays.copyOf(bytes, (int) Math.min(bytesMax, wanted));
+      }
+      var read = read(bytes, size, bytes.length - size);
+      if (read < 0) {
+        return new Slice(bytes, 0, size);
+      }
+      size += read;
+    }
+  }
+
+  private static BadResponse tooLong(int bytesMax) {
+    return new BadResponse("answer longer than " + bytesMax + " bytes");
+  }
+
+  @Override
+  public int read() throws IOException {
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int at, int length) throws IOException {
+    try {
+      return readSome(target, at, length);
+    } catch (IOException e) {
+      broken = true;
+      throw e;
+    }
+  }
+
+  private int readSome(byte[] target, int at, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (!ended && left == 0 && framing == Framing.CHUNKS) {
+      nextChunk();
+    }
+    if (ended) {
+      return -1;
+    }
+    var wanted = (int) Math.min(length, left);
+    int read;
+    if (connection.buffered() > 0) {
+      read = Math.min(wanted, connection.buffered());
+      System.arraycopy(connection.buffer(), connection.start(), target, at, read);
+      connection.consume(read);
+    } else if (wanted >= 4096) {
+      read = connection.readInto(target, at, wanted);
+    } else if (connection.fill()) {
+      return readSome(target, at, length);
+    } else {
+      read = -1;
+    }
+    if (read < 0) {
+      if (framing != Framing.CONNECTION) {
+        throw HttpConnection.endedEarly("inside the answer");
+      }
+      ended = true;
+      return -1;
+    }
+    took(read);
+    return read;
+  }
+
+  private void took(int count) {
+    if (framing == Framing.CONNECTION) {
+      return;
+    }
+    left -= count;
+    if (left == 0) {
+      ended = framing == Framing.LENGTH;
+      betweenChunks = framing == Framing.CHUNKS;
+    }
+  }
+
+  /** Reads up to the data of the next chunk; false when there is none. Blocks. */
+  private boolean nextChunk() throws IOException {
+    while (!nextChunkBuffered()) {
+      if (!connection.fill()) {
+        throw HttpConnection.endedEarly("between chunks");
+      }
+    }
+    return !ended;
+  }
+
+  /**
+   * Passes over what is left of the body as far as it has been received, without blocking.
+   *
+   * @return whether the body has ended
+   */
+  boolean skipBuffered() throws IOException {
+    while (!ended && framing != Framing.CONNECTION) {
+      if (left == 0) {
+        if (!nextChunkBuffered()) {
+          return false;
+        }
+      } else if (connection.buffered() == 0) {
+        return false;
+      } else {
+        var count = (int) Math.min(left, connection.buffered());
+        connection.consume(count);
+        took(count);
+      }
+    }
+    return ended;
+  }
+
+  /** Like {@link #nextChunk}, but false when not all of the size line has been received. */
+  private boolean nextChunkBuffered() throws IOException {
+    if (betweenChunks) {
+      if (connection.buffered() > 0 && !isLineEnd(connection.buffer()[connection.start()])) {
+        throw new BadResponse("a chunk longer than its size");
+      }
+      var lineEnd = lineEnd();
+      if (lineEnd < 0) {
+        return false;
+      }
+      if (lineLength(lineEnd) != 0) {
+        throw new BadResponse("a chunk longer than its size");
+      }
+      consumeLine(lineEnd);
+      betweenChunks = false;
+    }
+    var lineEnd = lineEnd();
+    if (lineEnd < 0) {
+      return false;
+    }
+    var size = chunkSize(connection.start(), lineEnd);
+    if (size > 0) {
+      consumeLine(lineEnd);
+      left = size;
+      return true;
+    }
+    return skipTrailers(lineEnd);
+  }
+
+  /** Behind the last chunk come trailer lines and an empty one; nothing is consumed before. */
+  private boolean skipTrailers(int lastChunkLineEnd) throws IOException {
+    var bytes = connection.buffer();
+    var from = lastChunkLineEnd + 1;
+    for (int i = from; i < connection.end(); i++) {
+      if (bytes[i] == '\n') {
+        if (i == from || (i == from + 1 && bytes[from] == '\r')) {
+          connection.consume(i + 1 - connection.start());
+          ended = true;
+          return true;
+        }
+        from = i + 1;
+      }
+    }
+    if (connection.buffered() > LINE_BYTES_MAX) {
+      throw new BadResponse("trailers longer than " + LINE_BYTES_MAX + " bytes");
+    }
+    return false;
+  }
+
+  private int lineEnd() throws BadResponse {
+    var bytes = connection.buffer();
+    for (int i = connection.start(); i < connection.end(); i++) {
+      if (bytes[i] == '\n') {
+        return i;
+      }
+    }
+    if (connection.buffered() > LINE_BYTES_MAX) {
+      throw new BadResponse("a chunk line longer than " + LINE_BYTES_MAX + " bytes");
+    }
+    return -1;
+  }
+
+  private int lineLength(int lineEnd) {
+    var length = lineEnd - connection.start();
+    return length > 0 && connection.buffer()[lineEnd - 1] == '\r' ? length - 1 : length;
+  }
+
+  private void consumeLine(int lineEnd) {
+    connection.consume(lineEnd + 1 - connection.start());
+  }
+
+  private static boolean isLineEnd(byte b) {
+    return b == '\r' || b == '\n';
+  }
+
+  private long chunkSize(int from, int to) throws BadResponse {
+    var bytes = connection.buffer();
+    var size = 0L;
+    var i = from;
+    for (; i < to; i++) {
+      var digit = Character.digit(bytes[i], 16);
+      if (digit < 0) {
+        break;
+      }
+      size = size * 16 + digit;
+      if (size > Integer.MAX_VALUE) {
+        throw new BadResponse("a chunk of more than 2 GiB");
+      }
+    }
+    if (i == from || (!isLineEnd(bytes[i]) && bytes[i] != ';' && bytes[i] != ' ')) {
+      throw new BadResponse("a bad chunk size");
+    }
+    return size;
+  }
+}

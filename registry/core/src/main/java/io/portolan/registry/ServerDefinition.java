@@ -1,0 +1,118 @@
+package io.portolan.registry;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One MCP server as its operator defined it: a name and a way to reach it. Immutable. */
+public sealed interface ServerDefinition {
+  /**
+   * The server's name, unique in its tenant: the key in {@code mcpServers}, kept as it is written.
+   */
+  String name();
+
+  /** The longest a single call to this server may take. */
+  Duration callTimeout();
+
+  /**
+   * A server reached over HTTP.
+   *
+   * @param name 1 to 64 characters
+   * @param url an absolute http or https URL
+   * @param transport what the operator says the server speaks; {@link HttpTransport#DETECT} probes
+   * @param headers sent with every request; values may be secrets and never reach a log
+   * @param callTimeout more than zero, at most 10 minutes
+   */
+  record Http(
+      String name,
+      URI url,
+      HttpTransport transport,
+      Map<String, String> headers,
+      Duration callTimeout)
+      implements ServerDefinition {
+    public Http {
+      requireName(name);
+      requireTimeout(callTimeout);
+      headers = Map.copyOf(headers);
+      if (!Set.of("http", "https").contains(String.valueOf(url.getScheme()))
+          || url.getHost() == null) {
+        throw new IllegalArgumentException(
+            "url of server '" + name + "' must be an absolute http or https URL: " + url);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Http[" + name + " " + url + " headers=" + headers.keySet() + "]";
+    }
+  }
+
+  /** Which HTTP transport a server speaks. */
+  enum HttpTransport {
+    /** Probe: Streamable HTTP in the modern era, then legacy, then HTTP+SSE. */
+    DETECT,
+    /** Streamable HTTP, either era. */
+    STREAMABLE,
+    /** The HTTP+SSE transport of 2024-11-05. */
+    SSE
+  }
+
+  /**
+   * A server run as a child process that speaks over its standard input and output.
+   *
+   * @param name 1 to 64 characters
+   * @param command the program, looked up on PATH when it has no slash
+   * @param args its arguments, passed as they are: there is no shell
+   * @param env added to the environment; values may be secrets and never reach a log
+   * @param workingDirectory where it runs; empty for the gateway's own
+   * @param callTimeout more than zero, at most 10 minutes
+   */
+  record Stdio(
+      String name,
+      String command,
+      List<String> args,
+      Map<String, String> env,
+      WorkingDirectory workingDirectory,
+      Duration callTimeout)
+      implements ServerDefinition {
+    public Stdio {
+      requireName(name);
+      requireTimeout(callTimeout);
+      args = List.copyOf(args);
+      env = Map.copyOf(env);
+      if (command.isBlank()) {
+        throw new IllegalArgumentException("command of server '" + name + "' is empty");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Stdio[" + name + " " + command + " env=" + env.keySet() + "]";
+    }
+  }
+
+  /** Where a child process runs. */
+  sealed interface WorkingDirectory {
+    /** The directory the gateway itself was started in. */
+    record Inherited() implements WorkingDirectory {}
+
+    /** A directory of the operator's choice. */
+    record At(Path path) implements WorkingDirectory {}
+  }
+
+  private static void requireName(String name) {
+    if (name.isBlank() || name.length() > 64) {
+      throw new IllegalArgumentException(
+          "server name must have 1 to 64 characters, has " + name.length() + ": '" + name + "'");
+    }
+  }
+
+  private static void requireTimeout(Duration timeout) {
+    if (!timeout.isPositive() || timeout.compareTo(Duration.ofMinutes(10)) > 0) {
+      throw new IllegalArgumentException("call timeout must be in (0, PT10M]: " + timeout);
+    }
+  }
+}
