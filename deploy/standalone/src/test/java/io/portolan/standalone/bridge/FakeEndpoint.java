@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
@@ -21,7 +22,7 @@ import java.util.function.Predicate;
  */
 final class FakeEndpoint implements AutoCloseable {
   /** What arrived: header names in lower case. */
-  record Received(String method, Map<String, String> headers, String body) {
+  record Received(int arrival, String method, Map<String, String> headers, String body) {
     String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
@@ -79,6 +80,7 @@ final class FakeEndpoint implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final AtomicInteger arrivals = new AtomicInteger();
   private volatile Behaviour behaviour;
 
   FakeEndpoint(Behaviour behaviour) throws IOException {
@@ -95,12 +97,13 @@ final class FakeEndpoint implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    var arrival = arrivals.getAndIncrement();
     var headers = new TreeMap<String, String>();
     exchange
         .getRequestHeaders()
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
     var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    var seen = new Received(exchange.getRequestMethod(), headers, body);
+    var seen = new Received(arrival, exchange.getRequestMethod(), headers, body);
     received.add(seen);
     try (exchange) {
       behaviour.answer(seen, new Reply(exchange));
