@@ -17,8 +17,8 @@ import java.util.List;
  * own thread.
  */
 final class HttpReply implements Reply {
-  /** A larger body follows its head piece by piece instead of being joined with it. */
-  private static final int JOINED_MAX = 256 << 10;
+  /** A larger body leaves through a buffer that is used again. */
+  private static final int JOINED_MAX = 16 << 10;
 
   private static final byte[] JSON = ResponseBytes.ascii("Content-Type: application/json\r\n");
   private static final byte[] EVENTS =
@@ -76,15 +76,34 @@ final class HttpReply implements Reply {
     head.lines(typeLine).contentLength(body.length()).endOfHead();
     if (joined) {
       write(head.body(body));
-    } else {
+    } else if (headOnly) {
       write(head);
+    } else {
+      writeLarge(head, body);
     }
-    if (!headOnly) {
-      bodyBytes = body.length();
-      if (!joined) {
-        body.parts().forEach(part -> write(part.array(), part.from(), part.to()));
+    bodyBytes = headOnly ? 0 : body.length();
+  }
+
+  private void writeLarge(ResponseBytes head, Payload body) {
+    var buffer = WriteBuffers.take();
+    System.arraycopy(head.array(), 0, buffer, 0, head.size());
+    var filled = head.size();
+    for (var part : body.parts()) {
+      for (int at = part.from(); at < part.to(); ) {
+        var count = Math.min(buffer.length - filled, part.to() - at);
+        System.arraycopy(part.array(), at, buffer, filled, count);
+        at += count;
+        filled += count;
+        if (filled == buffer.length) {
+          var _ = write(buffer, 0, filled);
+          filled = 0;
+        }
       }
     }
+    if (filled > 0) {
+      var _ = write(buffer, 0, filled);
+    }
+    WriteBuffers.giveBack(buffer);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.SseFrame;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,29 @@ class McpEndpointTest {
     for (int i = 0; i < 100; i++) {
       assertThat(client.exchange(RawClient.post("/mcp", "{\"id\":" + i + "}")).body())
           .isEqualTo("{\"id\":" + i + "}");
+    }
+  }
+
+  /** Across the sizes at which a reply leaves in another way: alone, through a buffer, in parts. */
+  @ParameterizedTest
+  @ValueSource(ints = {16_384, 16_385, 130_000, 131_072, 262_144, 262_145, 1 << 20})
+  void aLargeReplyOfManyPiecesArrivesWhole(int length) throws IOException {
+    var text = new StringBuilder();
+    for (int i = 0; text.length() < length; i++) {
+      text.append(i).append(' ');
+    }
+    text.setLength(length);
+    var pieces =
+        IntStream.iterate(0, at -> at < length, at -> at + 50_001)
+            .mapToObj(at -> Payload.of(text.substring(at, Math.min(length, at + 50_001))))
+            .toList();
+    edge.gateway.onPost =
+        (_, reply) -> {
+          reply.whole(200, List.of(), Payload.concat(pieces));
+          return ScriptedGateway.CALLED;
+        };
+    for (int i = 0; i < 3; i++) {
+      assertThat(client.exchange(RawClient.post("/mcp", CALL)).body()).isEqualTo(text.toString());
     }
   }
 

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * One pass, no recursion, no allocation but for the names of the objects that are open. On the way
- * it can write down where the members of the outermost object and of its "params" are, which is all
- * that routing reads, so that a message is not crossed a second time.
+ * it can write down where the members of the outermost object and of its "params" or "result" are, and
+ * the items of the arrays in there, which is all that routing reads, so that a message is not crossed
+ * a second time.
  */
 
 /**
@@ -31,6 +32,11 @@ public final class JsonCheck {
 
   private final MemberSpans envelope = new MemberSpans(5);
   private final MemberSpans inner = new MemberSpans(4);
+
+  /** The depth of the array whose items are written down at the moment; 0 when there is none. */
+  private int itemsDepth;
+
+  private @Nullable ItemSpans items;
 
   private JsonCheck(Slice text, JsonLimits limits) {
     this.bytes = text.array();
@@ -81,7 +87,7 @@ public final class JsonCheck {
 
   /** The members of the outermost object, as far as they were read. */
   JsonView envelope(Slice object) {
-    return envelope.view(object);
+    return new JsonView(object, envelope, null);
   }
 
   /** The members of {@code object}, written down if it is the value of "params" or "result". */
@@ -89,7 +95,7 @@ public final class JsonCheck {
     return inner.size() > 0
             && object.from() < inner.lastNameFrom()
             && inner.lastNameFrom() < object.to()
-        ? inner.view(object)
+        ? new JsonView(object, inner, items)
         : JsonView.of(object);
   }
 
@@ -101,12 +107,15 @@ public final class JsonCheck {
     var inObject = false;
     while (true) {
       count();
+      if (depth == itemsDepth && items != null) {
+        items.begin(i);
+      }
       var first = peek(i);
       if (first == '"') {
         i = JsonScalar.string(bytes, i, end);
       } else if (first == '{' || first == '[') {
         inObject = first == '{';
-        depth = open(depth, inObject);
+        depth = open(i, depth, inObject);
         i = space(i + 1);
         if (peek(i) != (inObject ? '}' : ']')) {
           i = inObject ? name(i, depth) : i;
@@ -125,6 +134,8 @@ public final class JsonCheck {
         }
         if (depth <= recording && inObject) {
           (depth == 1 ? envelope : inner).end(i);
+        } else if (depth == itemsDepth && items != null) {
+          items.end(i);
         }
         i = space(i);
         var next = peek(i);
@@ -143,7 +154,7 @@ public final class JsonCheck {
     }
   }
 
-  private int open(int outer, boolean object) throws MalformedJson {
+  private int open(int at, int outer, boolean object) throws MalformedJson {
     if (outer == limits.depthMax()) {
       throw MalformedJson.limit("nested deeper than " + limits.depthMax() + " levels");
     }
@@ -156,9 +167,17 @@ public final class JsonCheck {
       if (depth == 2 && recording == 1 && isInner(envelope.lastNameFrom())) {
         recording = 2;
         inner.clear();
+        if (items != null) {
+          items.clear();
+        }
       }
     } else {
       objects[depth >> 6] &= ~(1L << depth);
+      if (depth == 3 && recording == 2) {
+        itemsDepth = depth;
+        items = items == null ? new ItemSpans() : items;
+        items.array(at);
+      }
     }
     return depth;
   }
@@ -166,6 +185,9 @@ public final class JsonCheck {
   private int close(int depth, boolean object) {
     if (object && names != null) {
       names.close();
+    }
+    if (depth == itemsDepth) {
+      itemsDepth = 0;
     }
     if (depth == 2 && recording == 2) {
       recording = 1;

@@ -1,5 +1,6 @@
 package io.portolan.gateway.protocol;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,13 @@ public final class JsonView {
   private final Slice object;
   private final int size;
   private final int[] spans; // per member: name from, name to, value from, value to
+  private final @Nullable ItemSpans items;
 
-  JsonView(Slice object, int[] spans, int size) {
+  JsonView(Slice object, MemberSpans members, @Nullable ItemSpans items) {
     this.object = object;
-    this.spans = spans;
-    this.size = size;
+    this.spans = members.spans();
+    this.size = members.size();
+    this.items = items;
   }
 
   /** The members of a region that {@link Slice#isObject is an object}. */
@@ -39,7 +42,7 @@ public final class JsonView {
         at = JsonSkip.space(bytes, at + 1);
       }
     }
-    return members.view(object);
+    return new JsonView(object, members, null);
   }
 
   /** The whole object. */
@@ -122,6 +125,19 @@ public final class JsonView {
   public @Nullable String string(String name) {
     var value = get(name);
     return value != null && value.isString() ? value.string() : null;
+  }
+
+  /**
+   * The items of an array value in order, as they are written; empty when the member is absent or
+   * no array.
+   */
+  public List<Slice> items(String name) {
+    var value = get(name);
+    if (value == null || !value.isArray()) {
+      return List.of();
+    }
+    var known = items == null ? List.<Slice>of() : items.of(value);
+    return known.isEmpty() ? JsonList.items(value) : known;
   }
 
   /** The members of an object value, or null when it is absent or not an object. */

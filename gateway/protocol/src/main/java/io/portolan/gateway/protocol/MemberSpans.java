@@ -45,8 +45,7 @@ final class MemberSpans {
     return spans[FIELDS * (size - 1)];
   }
 
-  /** The members of {@code object}, which the spans must be those of. */
-  JsonView view(Slice object) {
-    return new JsonView(object, spans, size);
+  int[] spans() {
+    return spans;
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.portolan.gateway.protocol.JsonLimits.Duplicates;
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,8 +188,28 @@ class MessageReaderTest {
       for (int k = 0; k < second.size(); k++) {
         assertThat(view.rawName(k)).isEqualTo(second.rawName(k));
         assertThat(view.value(k)).isEqualTo(second.value(k));
+        assertThat(view.items(second.name(k)))
+            .as("seed %d: %s", seed, text)
+            .isEqualTo(second.items(second.name(k)));
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 31, 32, 33, 200})
+  void theItemsOfTheArraysOfAResultAreAllThere(int count) throws Exception {
+    var first = Collections.nCopies(count, "{\"a\":[1,[2]],\"b\":{\"c\":[]}}");
+    var second = List.of("\"x\"", "[[]]", "{}");
+    var text =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"first\":%s,\"none\":[ ],\"second\":%s,\"no\":{}}}"
+            .formatted(first, second);
+    var result = (Message.Result) OUTBOUND.read(Slice.utf8(text));
+    var members = requireNonNull(result.members());
+    assertThat(members.items("first")).extracting(Slice::text).isEqualTo(first);
+    assertThat(members.items("second")).extracting(Slice::text).isEqualTo(second);
+    assertThat(members.items("none")).isEmpty();
+    assertThat(members.items("no")).isEmpty();
+    assertThat(members.items("absent")).isEmpty();
   }
 
   @Test

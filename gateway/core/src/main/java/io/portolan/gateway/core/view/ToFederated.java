@@ -2,7 +2,6 @@ package io.portolan.gateway.core.view;
 
 import io.portolan.gateway.core.catalogue.Names;
 import io.portolan.gateway.core.catalogue.Server;
-import io.portolan.gateway.protocol.JsonList;
 import io.portolan.gateway.protocol.JsonView;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MetaKeys;
@@ -41,48 +40,37 @@ final class ToFederated {
   }
 
   private static void result(Server server, JsonView result, Splice splice) {
-    contentBlocks(server, result.get("content"), splice);
-    var contents = result.get("contents");
-    if (contents != null && contents.isArray()) {
-      for (var item : JsonList.items(contents)) {
-        if (item.isObject()) {
-          uri(server, JsonView.of(item).get("uri"), splice);
-        }
+    for (var block : result.items("content")) {
+      block(server, block, splice);
+    }
+    for (var contents : result.items("contents")) {
+      if (contents.isObject()) {
+        uri(server, JsonView.of(contents).get("uri"), splice);
       }
     }
-    var messages = result.get("messages");
-    if (messages != null && messages.isArray()) {
-      for (var item : JsonList.items(messages)) {
-        if (item.isObject()) {
-          content(server, JsonView.of(item).get("content"), splice);
-        }
+    for (var message : result.items("messages")) {
+      if (message.isObject()) {
+        content(server, JsonView.of(message), splice);
       }
     }
     tasks(server, result, splice);
     meta(server, result, splice);
   }
 
-  private static void content(Server server, @Nullable Slice content, Splice splice) {
-    if (content != null && content.isObject()) {
+  /** A prompt message has one content block, a sampling message may have several. */
+  private static void content(Server server, JsonView message, Splice splice) {
+    var content = message.get("content");
+    if (content != null) {
       block(server, content, splice);
-    } else {
-      contentBlocks(server, content, splice);
     }
-  }
-
-  private static void contentBlocks(Server server, @Nullable Slice blocks, Splice splice) {
-    if (blocks != null && blocks.isArray()) {
-      for (var item : JsonList.items(blocks)) {
-        if (item.isObject()) {
-          block(server, item, splice);
-        }
-      }
+    for (var block : message.items("content")) {
+      block(server, block, splice);
     }
   }
 
   /** A resource link carries its URI itself, an embedded resource inside {@code resource}. */
   private static void block(Server server, Slice block, Splice splice) {
-    if (!BlockType.mayNameResource(block)) {
+    if (!block.isObject() || !BlockType.mayNameResource(block)) {
       return;
     }
     var view = JsonView.of(block);
@@ -103,12 +91,9 @@ final class ToFederated {
     if (created != null) {
       task(server, created.get("taskId"), splice);
     }
-    var all = result.get("tasks");
-    if (all != null && all.isArray()) {
-      for (var item : JsonList.items(all)) {
-        if (item.isObject()) {
-          task(server, JsonView.of(item).get("taskId"), splice);
-        }
+    for (var task : result.items("tasks")) {
+      if (task.isObject()) {
+        task(server, JsonView.of(task).get("taskId"), splice);
       }
     }
   }

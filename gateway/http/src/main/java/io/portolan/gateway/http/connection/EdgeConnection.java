@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EdgeConnection implements ConnectionContext, ServerConnection {
   /** A write of more than this goes out in pieces, so that a slow reader is not a stalled one. */
-  private static final int PIECE = 64 << 10;
+  private static final int PIECE = 128 << 10;
 
   private static final System.Logger LOG = System.getLogger(EdgeConnection.class.getName());
 
