@@ -1,6 +1,7 @@
 package io.portolan.gateway.core.relay;
 
 import io.portolan.gateway.core.catalogue.ModernMetaJson;
+import io.portolan.gateway.core.parked.RequestDigest;
 import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.gateway.core.view.Answered;
 import io.portolan.gateway.protocol.ErrorCode;
@@ -74,6 +75,9 @@ final class Bridge {
   /** Takes out of a modern client's request what only a modern server may see. */
   static void toLegacy(Message.Request request, Splice splice) {
     var params = request.params();
+    if (params != null) {
+      var _ = takeOut(params, RequestDigest.RETRY_MEMBERS::contains, splice);
+    }
     var meta = params == null ? null : params.view(MetaKeys.META);
     if (meta != null) {
       var _ =

@@ -10,6 +10,10 @@ import io.portolan.gateway.core.edge.Inbound.Route;
 import io.portolan.gateway.core.edge.McpGateway;
 import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.edge.ServerStatus;
+import io.portolan.gateway.core.parked.AskableLinks;
+import io.portolan.gateway.core.parked.KeptBytes;
+import io.portolan.gateway.core.parked.ParkedCalls;
+import io.portolan.gateway.core.parked.StateKey;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.session.LegacySessions;
 import io.portolan.gateway.protocol.Era;
@@ -20,6 +24,7 @@ import io.portolan.gateway.protocol.ModernGate;
 import io.portolan.gateway.protocol.ProtocolVersion;
 import io.portolan.registry.ServerDefinition;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Gateway implements McpGateway, AutoCloseable {
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(30);
   private static final int PRINCIPALS_MAX = 10_000;
+  private static final long KEPT_BYTES_MAX = 64L << 20;
 
   /**
    * Bounds of the gateway.
@@ -43,10 +49,20 @@ public final class Gateway implements McpGateway, AutoCloseable {
    * @param json what a client's message may contain
    * @param sessions bounds on legacy sessions
    * @param keepAlive how often an idle stream says that it is alive
+   * @param parked bounds on calls that wait for their client
    */
-  public record Settings(JsonLimits json, LegacySessions.Limits sessions, Duration keepAlive) {
+  public record Settings(
+      JsonLimits json,
+      LegacySessions.Limits sessions,
+      Duration keepAlive,
+      ParkedCalls.Limits parked) {
     public static final Settings DEFAULT =
         new Settings(JsonLimits.INBOUND, LegacySessions.Limits.DEFAULT, Duration.ofSeconds(20));
+
+    /** With the usual bounds on calls that wait. */
+    public Settings(JsonLimits json, LegacySessions.Limits sessions, Duration keepAlive) {
+      this(json, sessions, keepAlive, ParkedCalls.Limits.DEFAULT);
+    }
   }
 
   private final Federation federation;
@@ -55,6 +71,8 @@ public final class Gateway implements McpGateway, AutoCloseable {
   private final SessionLinks sessionLinks;
   private final Subscriptions subscriptions = new Subscriptions();
   private final PrincipalLinks principalLinks = new PrincipalLinks(PRINCIPALS_MAX);
+  private final AskableLinks askableLinks = new AskableLinks(AskableLinks.Limits.DEFAULT);
+  private final ParkedCalls parkedCalls;
   private final LegacyEndpoint legacy;
   private final ModernEndpoint modern;
   private final AtomicInteger callsInFlight = new AtomicInteger();
@@ -66,6 +84,8 @@ public final class Gateway implements McpGateway, AutoCloseable {
     this.federation = federation;
     this.reader = new MessageReader(settings.json());
     this.sessions = new LegacySessions(settings.sessions(), random);
+    this.parkedCalls =
+        new ParkedCalls(settings.parked(), StateKey.random(random), random, Clock.systemUTC());
     var views = new Views(federation);
     this.sessionLinks = new SessionLinks(federation, views);
     this.legacy =
@@ -82,7 +102,10 @@ public final class Gateway implements McpGateway, AutoCloseable {
     this.modern =
         new ModernEndpoint(
             views,
-            new ModernRelay(federation, principalLinks),
+            new ModernRelay(
+                federation,
+                principalLinks,
+                new Asking(federation, askableLinks, parkedCalls, new KeptBytes(KEPT_BYTES_MAX))),
             new ModernListening(subscriptions, settings.keepAlive()));
     this.sweeper = Thread.ofVirtual().name("session-sweeper").unstarted(this::sweep);
   }
@@ -203,6 +226,8 @@ public final class Gateway implements McpGateway, AutoCloseable {
         Thread.sleep(SWEEP_INTERVAL);
         sessions.expire();
         principalLinks.expire();
+        parkedCalls.expire();
+        askableLinks.expire();
       }
     } catch (InterruptedException _) {
       // The gateway is closing.
@@ -268,5 +293,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
     subscriptions.close();
     sessions.close();
     principalLinks.close();
+    parkedCalls.close();
+    askableLinks.close();
   }
 }

@@ -11,6 +11,14 @@ final class LogLevels {
 
   private LogLevels() {}
 
+  /** The level that a request names, of those there are; an empty text when it names none. */
+  static String wanted(Message.Request request) {
+    var params = request.params();
+    var meta = params == null ? null : params.view(MetaKeys.META);
+    var level = meta == null ? null : meta.string(MetaKeys.LOG_LEVEL);
+    return level != null && ALL.contains(level) ? level : "";
+  }
+
   /**
    * Whether a log message goes to a modern client: only when it named a level in the very request,
    * and the message is not below it. A legacy server knows nothing of that level.

@@ -2,6 +2,7 @@ package io.portolan.gateway.core.relay;
 
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.ListKind;
+import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.EventSink;
 import io.portolan.gateway.core.upstream.MessageStream;
@@ -23,19 +24,23 @@ final class ModernAnswer {
   private static final Slice NOTHING = Slice.utf8("{}");
 
   private final ModernCall ask;
-  private final Source from;
+  private final Server server;
+  private final Era era;
 
-  ModernAnswer(ModernCall ask, Source from) {
+  ModernAnswer(ModernCall ask, Server server, Era era) {
     this.ask = ask;
-    this.from = from;
+    this.server = server;
+    this.era = era;
   }
 
   /** The answer with the client's id and names, and what its era demands. */
   Payload toClient(Answered answer) {
     var message = answer.message();
-    var splice =
-        ask.view().toClient(from.server(), answer).replace(message.id(), ask.request().id());
-    if (from.link().era() == Era.LEGACY) {
+    if (era == Era.LEGACY && InputRequired.isUrlsRequired(message)) {
+      return InputRequired.missingUrls(ask.request().id(), server.name());
+    }
+    var splice = ask.view().toClient(server, answer).replace(message.id(), ask.request().id());
+    if (era == Era.LEGACY) {
       Bridge.resultToModern(ask.request().method(), answer, splice);
       Bridge.failureToModern(message, splice);
     }
@@ -57,7 +62,8 @@ final class ModernAnswer {
     var isAboutTheRequest =
         is(code, ErrorCode.MISSING_CLIENT_CAPABILITY)
             || is(code, ErrorCode.HEADER_MISMATCH)
-            || is(code, ErrorCode.UNSUPPORTED_PROTOCOL_VERSION);
+            || is(code, ErrorCode.UNSUPPORTED_PROTOCOL_VERSION)
+            || (era == Era.LEGACY && is(code, ErrorCode.URL_ELICITATION_REQUIRED));
     return isAboutTheRequest ? 400 : 200;
   }
 
@@ -66,7 +72,7 @@ final class ModernAnswer {
   }
 
   /** Carries a streamed answer to its end. */
-  Outcome pump(MessageStream in, Federation federation) throws InterruptedException {
+  Outcome pump(MessageStream in, Source from, Federation federation) throws InterruptedException {
     var sink = ask.call().reply().stream(List.of());
     try (in) {
       while (true) {
@@ -80,9 +86,10 @@ final class ModernAnswer {
             var changed = ListKind.changedBy(message.method());
             if (!changed.isEmpty()) {
               federation.refresh(from.server().name(), changed, REFRESH_MAX);
-            } else if (!carry(sink, message)) {
+            } else if (!carry(sink, from, message)) {
               ask.cancellation().cancel();
-              return broken(sink, new UpstreamFailure.Cancelled("the client has gone"), federation);
+              return broken(
+                  sink, from, new UpstreamFailure.Cancelled("the client has gone"), federation);
             }
           }
           case MessageStream.Paused _ -> {
@@ -91,13 +98,14 @@ final class ModernAnswer {
           case MessageStream.Ended _ -> {
             return broken(
                 sink,
+                from,
                 ask.cancellation().isCancelled()
                     ? new UpstreamFailure.Cancelled("the client has gone")
                     : new UpstreamFailure.BrokenOff("stream ended without an answer", true),
                 federation);
           }
           case MessageStream.Broken(var failure) -> {
-            return broken(sink, failure, federation);
+            return broken(sink, from, failure, federation);
           }
         }
       }
@@ -106,7 +114,8 @@ final class ModernAnswer {
     }
   }
 
-  private Outcome broken(EventSink sink, UpstreamFailure failure, Federation federation) {
+  private Outcome broken(
+      EventSink sink, Source from, UpstreamFailure failure, Federation federation) {
     Withdrawals.after(failure, from.link(), from.id(), from.context());
     if (Failures.isWorthACheck(failure)) {
       federation.check(from.server().name());
@@ -116,10 +125,11 @@ final class ModernAnswer {
   }
 
   /** Carries a notification; false once the client is gone. */
-  private boolean carry(EventSink sink, Message.Call message) throws InterruptedException {
+  private boolean carry(EventSink sink, Source from, Message.Call message)
+      throws InterruptedException {
     return switch (message) {
       case Message.Request reverse -> {
-        refuse(reverse);
+        refuse(from, reverse);
         yield true;
       }
       case Message.Notification notification ->
@@ -133,13 +143,13 @@ final class ModernAnswer {
     return switch (notification.method()) {
       case Methods.LOG_MESSAGE -> LogLevels.isWanted(ask.request(), notification);
       case Methods.CANCELLED, Methods.RESOURCES_UPDATED, Methods.ELICITATION_COMPLETE ->
-          from.link().era() == Era.MODERN;
+          era == Era.MODERN;
       default -> true;
     };
   }
 
   /** No request can be sent to a modern client on a stream. */
-  private void refuse(Message.Request reverse) throws InterruptedException {
+  private void refuse(Source from, Message.Request reverse) throws InterruptedException {
     var answer =
         reverse.method().equals(Methods.PING)
             ? Replies.result(reverse.id(), NOTHING)

@@ -4,7 +4,10 @@ import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.upstream.Cancellation;
 import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.Message;
+import io.portolan.gateway.protocol.MetaKeys;
+import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.CallContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request of a modern client on its way.
@@ -15,6 +18,13 @@ import io.portolan.tenancy.CallContext;
  * @param cancellation gives it up when the client disconnects
  */
 record ModernCall(Call call, View view, Message.Request request, Cancellation cancellation) {
+
+  /** The token under which the client wants progress; null when it wants none. */
+  @Nullable Slice progressToken() {
+    var params = request.params();
+    var meta = params == null ? null : params.view(MetaKeys.META);
+    return meta == null ? null : meta.get(MetaKeys.PROGRESS_TOKEN);
+  }
 
   /** The context of the call to a server. */
   CallContext contextFor(Server server) {

@@ -28,10 +28,12 @@ final class ModernRelay {
 
   private final Federation federation;
   private final PrincipalLinks principalLinks;
+  private final Asking asking;
 
-  ModernRelay(Federation federation, PrincipalLinks principalLinks) {
+  ModernRelay(Federation federation, PrincipalLinks principalLinks, Asking asking) {
     this.federation = federation;
     this.principalLinks = principalLinks;
+    this.asking = asking;
   }
 
   /** Carries a request to its server and the answer back. */
@@ -64,7 +66,7 @@ final class ModernRelay {
     }
     return snapshot.profile().speaks(Era.MODERN)
         ? send(ask, to, server.upstream().modern())
-        : overSession(ask, to);
+        : asking.request(ask, to, () -> overSession(ask, to));
   }
 
   /** A server that lost the session did not act on the request: another one is opened, once. */
@@ -99,6 +101,12 @@ final class ModernRelay {
   }
 
   private static OutboundRequest outbound(ModernCall ask, View.Route.To to, UpstreamLink link) {
+    return outbound(ask, to, link, ask.cancellation());
+  }
+
+  /** The request in the terms of the server behind a link. */
+  static OutboundRequest outbound(
+      ModernCall ask, View.Route.To to, UpstreamLink link, Cancellation cancellation) {
     var request = ask.request();
     var isModern = link.era() == Era.MODERN;
     if (!isModern) {
@@ -111,7 +119,7 @@ final class ModernRelay {
         request.method(),
         to.name(),
         isModern ? paramHeaders(ask.call()) : List.of(),
-        ask.cancellation());
+        cancellation);
   }
 
   private CallRecord answered(ModernCall ask, Source from, Answer answer)
@@ -124,12 +132,15 @@ final class ModernRelay {
       case Answer.Accepted _ -> ask.call().accepted();
       case Answer.Whole(var message, var status) -> {
         var read = Answered.of(message);
-        var modern = new ModernAnswer(ask, from);
+        var modern = new ModernAnswer(ask, from.server(), from.link().era());
         ask.call().reply().whole(modern.status(message, status), List.of(), modern.toClient(read));
         yield ask.call().record(Call.outcome(read));
       }
       case Answer.Streamed(var stream) ->
-          ask.call().record(new ModernAnswer(ask, from).pump(stream, federation));
+          ask.call()
+              .record(
+                  new ModernAnswer(ask, from.server(), from.link().era())
+                      .pump(stream, from, federation));
     };
   }
 

@@ -30,6 +30,22 @@ final class Withdrawals {
 
   /** Tells it, without waiting. */
   private static void tell(UpstreamLink link, long id, String reason, CallContext context) {
+    var own = new CallContext(context.principal(), Deadline.in(TELL_MAX), context.trace());
+    Thread.ofVirtual()
+        .name("withdrawal")
+        .start(
+            () -> {
+              try {
+                tellNow(link, id, reason, own);
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  /** Tells it, and waits until the server took it, or the context's deadline. */
+  static void tellNow(UpstreamLink link, long id, String reason, CallContext context)
+      throws InterruptedException {
     var notification =
         new JsonWriter()
             .beginObject()
@@ -42,16 +58,6 @@ final class Withdrawals {
             .endObject()
             .endObject()
             .toSlice();
-    var own = new CallContext(context.principal(), Deadline.in(TELL_MAX), context.trace());
-    Thread.ofVirtual()
-        .name("withdrawal")
-        .start(
-            () -> {
-              try {
-                var _ = link.send(Payload.of(notification), own);
-              } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    var _ = link.send(Payload.of(notification), context);
   }
 }

@@ -8,6 +8,13 @@ import java.time.Duration;
  * again; the id of the final answer is the upstream's.
  */
 public interface MessageStream extends AutoCloseable {
+  /**
+   * Blocks until the server has noticed that this is listened to, or will not be, at most for
+   * {@code patience}. Another thread must be in {@link #next}. A stream that answers a request was
+   * noticed before.
+   */
+  default void awaitOpen(Duration patience) throws InterruptedException {}
+
   /** Blocks for what comes next. After {@link Ended} or {@link Broken} nothing comes any more. */
   Next next() throws InterruptedException;
 

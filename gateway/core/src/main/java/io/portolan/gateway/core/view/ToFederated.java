@@ -5,6 +5,7 @@ import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.protocol.JsonView;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MetaKeys;
+import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.Splice;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ final class ToFederated {
     if (params != null) {
       uri(server, params.get("uri"), splice);
       task(server, params.get("taskId"), splice);
+      if (call.method().equals(Methods.SAMPLING_CREATE_MESSAGE)) {
+        messages(server, params, splice);
+      }
       meta(server, params, splice);
     }
     return splice;
@@ -48,13 +52,17 @@ final class ToFederated {
         uri(server, JsonView.of(contents).get("uri"), splice);
       }
     }
-    for (var message : result.items("messages")) {
+    messages(server, result, splice);
+    tasks(server, result, splice);
+    meta(server, result, splice);
+  }
+
+  private static void messages(Server server, JsonView owner, Splice splice) {
+    for (var message : owner.items("messages")) {
       if (message.isObject()) {
         content(server, JsonView.of(message), splice);
       }
     }
-    tasks(server, result, splice);
-    meta(server, result, splice);
   }
 
   /** A prompt message has one content block, a sampling message may have several. */

@@ -40,9 +40,19 @@ public final class GatewayFixture implements AutoCloseable {
   private final Gateway gateway;
   private volatile Principal principal = Principal.ANONYMOUS;
 
-  private GatewayFixture(Federation federation) {
+  private GatewayFixture(Federation federation, Gateway.Settings settings) {
     this.federation = federation;
-    this.gateway = new Gateway(federation, Gateway.Settings.DEFAULT, new SecureRandom());
+    this.gateway = new Gateway(federation, settings, new SecureRandom());
+  }
+
+  /** Starts with other bounds, and waits until all servers were tried. */
+  public static GatewayFixture with(Gateway.Settings settings, ScriptedServer... servers)
+      throws InterruptedException {
+    var fixture = new GatewayFixture(federation(SETTINGS, servers), settings);
+    fixture.gateway.start();
+    fixture.federation.start();
+    fixture.federation.awaitReady();
+    return fixture;
   }
 
   /** Starts, and waits until all servers were tried. */
@@ -54,7 +64,7 @@ public final class GatewayFixture implements AutoCloseable {
 
   /** Starts, and waits for nothing. */
   public static GatewayFixture starting(ScriptedServer... servers) {
-    var fixture = new GatewayFixture(federation(SETTINGS, servers));
+    var fixture = new GatewayFixture(federation(SETTINGS, servers), Gateway.Settings.DEFAULT);
     fixture.gateway.start();
     fixture.federation.start();
     return fixture;

@@ -90,6 +90,7 @@ public final class ScriptedServer implements Upstream {
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
   private final Map<ListKind, List<String>> lists = new ConcurrentHashMap<>();
   private final List<String> received = new CopyOnWriteArrayList<>();
+  private final List<SessionOpening> openings = new CopyOnWriteArrayList<>();
   private final List<Link> sessions = new CopyOnWriteArrayList<>();
   private final List<ScriptedStream> listening = new CopyOnWriteArrayList<>();
   private final AtomicLong ids = new AtomicLong(100);
@@ -175,6 +176,11 @@ public final class ScriptedServer implements Upstream {
     listening.forEach(stream -> stream.message(notification));
   }
 
+  /** Says something outside of calls on the link that listens since last. */
+  public void pushToNewest(String message) {
+    listening.getLast().message(message);
+  }
+
   /** Ends the streams of all that listen, in order. */
   public void endStreams() {
     listening.forEach(stream -> stream.put(new MessageStream.Ended()));
@@ -203,6 +209,11 @@ public final class ScriptedServer implements Upstream {
   /** How many sessions were opened with it. */
   public int opened() {
     return opened.get();
+  }
+
+  /** How they were opened, in order. */
+  public List<SessionOpening> openings() {
+    return openings;
   }
 
   /** How many of them were not ended since. */
@@ -254,6 +265,7 @@ public final class ScriptedServer implements Upstream {
     failIfDown();
     onOpen.happens();
     opened.incrementAndGet();
+    openings.add(opening);
     var link = new Link(Era.LEGACY);
     sessions.add(link);
     return link;

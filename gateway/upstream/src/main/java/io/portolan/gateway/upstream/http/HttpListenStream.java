@@ -32,6 +32,7 @@ final class HttpListenStream implements MessageStream {
   private final AnswerReader.Session session;
   private final Opener opener;
   private final Cancellation cancellation = new Cancellation();
+  private final CountDownLatch tried = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Exchange exchange;
   private @Nullable SseReader events;
@@ -47,11 +48,17 @@ final class HttpListenStream implements MessageStream {
   }
 
   @Override
+  public void awaitOpen(Duration patience) throws InterruptedException {
+    var _ = tried.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
   public Next next() throws InterruptedException {
     while (!over && closed.getCount() > 0) {
       var reader = events;
       if (reader == null) {
         var ended = connect();
+        tried.countDown();
         if (ended != null) {
           over = true;
           return ended;

@@ -1,0 +1,192 @@
+package io.portolan.gateway.core.relay;
+
+import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.EventSink;
+import io.portolan.gateway.core.parked.Conversation;
+import io.portolan.gateway.core.parked.Mailbox;
+import io.portolan.gateway.core.parked.ParkedCalls;
+import io.portolan.gateway.core.parked.Question;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
+import io.portolan.gateway.core.view.Answered;
+import io.portolan.gateway.protocol.Era;
+import io.portolan.gateway.protocol.Message;
+import io.portolan.gateway.protocol.MetaKeys;
+import io.portolan.gateway.protocol.Methods;
+import io.portolan.gateway.protocol.Payload;
+import io.portolan.gateway.protocol.Slice;
+import io.portolan.gateway.protocol.SseFrame;
+import io.portolan.tenancy.CallContext;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of a client within a conversation: from the request to what ends it, a question or
+ * the answer. Used once, by one thread.
+ */
+final class Round {
+  private final ModernCall ask;
+  private final Conversation call;
+  private final ParkedCalls parked;
+  private final Federation federation;
+  private final Slice digest;
+  private final CallContext context;
+  private @Nullable EventSink sink;
+
+  Round(
+      ModernCall ask, Conversation call, ParkedCalls parked, Federation federation, Slice digest) {
+    this.ask = ask;
+    this.call = call;
+    this.parked = parked;
+    this.federation = federation;
+    this.digest = digest;
+    this.context = ask.contextFor(call.server());
+  }
+
+  /** Goes on with a call that was parked, after the server was told what its client answered. */
+  CallRecord resume(Map<String, Slice> responses) throws InterruptedException {
+    var failure = call.answer(responses, context);
+    if (failure != null) {
+      call.giveUp(failure);
+    }
+    return run();
+  }
+
+  /** Carries what the server sends, until it asks, answers or fails. */
+  CallRecord run() throws InterruptedException {
+    ask.cancellation().onCancel(() -> call.giveUp(gone()));
+    var mailbox = call.mailbox();
+    var isParked = false;
+    try {
+      while (true) {
+        switch (mailbox.next(context.deadline())) {
+          case Mailbox.Next.Note(var message) -> carry(message);
+          case Mailbox.Next.Ask(var questions) -> {
+            ask.cancellation().done();
+            var state = ask.cancellation().isCancelled() ? null : parked.park(call, digest);
+            isParked = state != null;
+            return state == null ? notParked() : required(questions, state);
+          }
+          case Mailbox.Next.Over(Mailbox.End.Answered(var message, var status)) -> {
+            return answered(message, status);
+          }
+          case Mailbox.Next.Over(Mailbox.End.Failed(var failure)) -> {
+            return failed(failure);
+          }
+          case Mailbox.Next.OutOfTime _ ->
+              call.giveUp(new UpstreamFailure.TimedOut("the round's deadline passed", true));
+        }
+      }
+    } finally {
+      if (!isParked) {
+        ask.cancellation().done();
+        call.giveUp(gone()); // of no effect on a call that is over
+        mailbox.discard();
+      }
+      closeSink();
+    }
+  }
+
+  private static UpstreamFailure gone() {
+    return new UpstreamFailure.Cancelled("the client has gone");
+  }
+
+  private CallRecord notParked() {
+    var why =
+        ask.cancellation().isCancelled()
+            ? gone()
+            : new UpstreamFailure.Saturated("too many calls wait for their clients");
+    call.giveUp(gone());
+    return failed(why);
+  }
+
+  // ---- on the way
+
+  private void carry(Message.Notification message) {
+    var splice = ask.view().toClient(call.server(), message);
+    switch (message.method()) {
+      case Methods.PROGRESS -> {
+        var theirs = progressToken(message);
+        var mine = ask.progressToken();
+        if (theirs == null || mine == null) {
+          return;
+        }
+        splice.replace(theirs, mine);
+      }
+      case Methods.LOG_MESSAGE -> {
+        if (!LogLevels.isWanted(ask.request(), message)) {
+          return;
+        }
+      }
+      default -> {}
+    }
+    write(splice.apply());
+  }
+
+  private static @Nullable Slice progressToken(Message.Notification message) {
+    var params = message.params();
+    return params == null ? null : params.get(MetaKeys.PROGRESS_TOKEN);
+  }
+
+  private void write(Payload message) {
+    var open = sink;
+    if (open == null) {
+      open = ask.call().reply().stream(List.of());
+      sink = open;
+    }
+    if (!open.write(SseFrame.message(null, message))) {
+      ask.cancellation().cancel();
+    }
+  }
+
+  // ---- the end of the round
+
+  private CallRecord required(List<Question> questions, String state) {
+    var asked = InputRequired.of(questions, ask.view(), call.server());
+    return reply(200, InputRequired.reply(ask.request().id(), asked, state), Outcome.OK);
+  }
+
+  private CallRecord answered(Message.Answer message, int status) {
+    var answer = Answered.of(message);
+    var urls = InputRequired.urls(message);
+    if (urls != null && call.declared().takesUrls()) {
+      var state = parked.callAgain(context.principal(), digest);
+      return reply(200, InputRequired.reply(ask.request().id(), urls, state), Outcome.OK);
+    }
+    var lacking = call.lacking();
+    var isFailure = message instanceof Message.Failure || answer.isToolError();
+    if (lacking != null && isFailure) {
+      var error = InputRequired.missing(ask.request().id(), call.server().name(), lacking);
+      return reply(400, error, Outcome.BAD_REQUEST);
+    }
+    var modern = new ModernAnswer(ask, call.server(), Era.LEGACY);
+    return reply(modern.status(message, status), modern.toClient(answer), Call.outcome(answer));
+  }
+
+  private CallRecord failed(UpstreamFailure failure) {
+    var server = call.server().name();
+    if (Failures.isWorthACheck(failure)) {
+      federation.check(server);
+    }
+    var error = Failures.payload(ask.request().id(), server, failure);
+    return reply(200, error, Failures.outcome(failure));
+  }
+
+  private CallRecord reply(int status, Payload message, Outcome outcome) {
+    if (sink == null) {
+      ask.call().reply().whole(status, List.of(), message);
+    } else {
+      write(message);
+    }
+    return ask.call().record(outcome);
+  }
+
+  private void closeSink() {
+    var open = sink;
+    if (open != null) {
+      open.close();
+    }
+  }
+}
