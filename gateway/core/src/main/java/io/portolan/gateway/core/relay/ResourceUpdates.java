@@ -22,13 +22,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Follows resources of modern servers on behalf of one subscription: one upstream stream per server
- * concerned. Used by one thread; the streams have threads of their own.
+ * Follows resources on behalf of one subscription: one stream per modern server concerned, one
+ * session per legacy server. Used by one thread; what comes has threads of its own.
  */
 final class ResourceUpdates implements AutoCloseable {
+  private static final Duration GRANT_MAX = Duration.ofSeconds(10);
   private static final Duration FOREVER = Duration.ofDays(3650);
 
   private record Followed(Server server, String uri) {}
@@ -36,6 +38,7 @@ final class ResourceUpdates implements AutoCloseable {
   private final View view;
   private final CallContext context;
   private final Map<String, Followed> byUri = new HashMap<>();
+  private final Map<String, LegacyUpdates> legacy = new ConcurrentHashMap<>(2);
   private final List<Cancellation> upstream = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
@@ -44,8 +47,11 @@ final class ResourceUpdates implements AutoCloseable {
     this.context = new CallContext(context.principal(), Deadline.in(FOREVER), context.trace());
   }
 
-  /** The part of a filter that can be honoured: URIs that lead to a server that tells. */
-  SubscriptionFilter supported(SubscriptionFilter asked) {
+  /**
+   * The part of a filter that can be honoured: URIs that lead to a server that tells. Legacy
+   * servers are asked; blocks until they have answered, a bounded time.
+   */
+  SubscriptionFilter supported(SubscriptionFilter asked) throws InterruptedException {
     var kept = new ArrayList<String>();
     for (var uri : asked.uris()) {
       var route = view.route(read(uri));
@@ -56,13 +62,54 @@ final class ResourceUpdates implements AutoCloseable {
         }
       }
     }
+    subscribeToLegacy(kept);
+    kept.removeIf(uri -> !isFollowed(Objects.requireNonNull(byUri.get(uri))));
     return asked.with(kept);
+  }
+
+  private void subscribeToLegacy(List<String> kept) throws InterruptedException {
+    var perServer = new LinkedHashMap<Server, List<String>>();
+    for (var uri : kept) {
+      var followed = Objects.requireNonNull(byUri.get(uri));
+      if (!isModern(followed.server())) {
+        perServer.computeIfAbsent(followed.server(), _ -> new ArrayList<>()).add(followed.uri());
+      }
+    }
+    var deadline = Deadline.in(GRANT_MAX);
+    var threads = new ArrayList<Thread>(perServer.size());
+    perServer.forEach(
+        (server, uris) -> {
+          var updates = new LegacyUpdates(server, view, context);
+          legacy.put(server.name(), updates);
+          threads.add(Thread.ofVirtual().start(() -> open(updates, uris, deadline)));
+        });
+    for (var thread : threads) {
+      thread.join();
+    }
+  }
+
+  private static void open(LegacyUpdates updates, List<String> uris, Deadline deadline) {
+    try {
+      updates.open(uris, deadline);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isFollowed(Followed followed) {
+    var updates = legacy.get(followed.server().name());
+    return updates == null || updates.granted().contains(followed.uri());
+  }
+
+  private static boolean isModern(Server server) {
+    var snapshot = server.snapshot();
+    return snapshot != null && snapshot.profile().speaks(Era.MODERN);
   }
 
   /** Whether a server tells of updates in a way that a stateless client can be told. */
   private static boolean tells(Server server) {
     var snapshot = server.snapshot();
-    if (snapshot == null || !snapshot.profile().speaks(Era.MODERN)) {
+    if (snapshot == null) {
       return false;
     }
     var capabilities = snapshot.profile().hello(Era.MODERN).view("capabilities");
@@ -82,8 +129,11 @@ final class ResourceUpdates implements AutoCloseable {
     var perServer = new LinkedHashMap<Server, List<String>>();
     for (var uri : filter.uris()) {
       var followed = Objects.requireNonNull(byUri.get(uri));
-      perServer.computeIfAbsent(followed.server(), _ -> new ArrayList<>()).add(followed.uri());
+      if (isModern(followed.server())) {
+        perServer.computeIfAbsent(followed.server(), _ -> new ArrayList<>()).add(followed.uri());
+      }
     }
+    legacy.values().forEach(updates -> updates.follow(subscription));
     perServer.forEach(
         (server, uris) ->
             Thread.ofVirtual()
@@ -146,5 +196,6 @@ final class ResourceUpdates implements AutoCloseable {
   public void close() {
     closed = true;
     upstream.forEach(Cancellation::cancel);
+    legacy.values().forEach(LegacyUpdates::close);
   }
 }

@@ -214,8 +214,10 @@ class ModernGatewayTest {
                     + "\"resourceSubscriptions\":[\"recent+a:b\",\"old+a:b\"]}"));
     var acknowledged = listening.reply().awaitMessage("acknowledged");
     assertThat(Wire.at(acknowledged, "params", "notifications"))
-        .as("a legacy server has no such thing for a stateless client")
-        .isEqualTo("{\"toolsListChanged\":true,\"resourceSubscriptions\":[\"recent+a:b\"]}");
+        .isEqualTo(
+            "{\"toolsListChanged\":true,"
+                + "\"resourceSubscriptions\":[\"recent+a:b\",\"old+a:b\"]}");
+    assertThat(old.received("resources/subscribe")).hasSize(1);
     Wait.until("the server is listened to", () -> recent.listening() == 2);
     recent.push(updated("c:d"));
     recent.push(updated("a:b"));
@@ -224,6 +226,11 @@ class ModernGatewayTest {
         .isEqualTo(
             "{\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":1,\"k\":1.0},"
                 + "\"uri\":\"recent+a:b\"}");
+    old.push(GatewayFixture.notification("notifications/resources/updated", "{\"uri\":\"c:d\"}"));
+    old.push(GatewayFixture.notification("notifications/resources/updated", "{\"uri\":\"a:b\"}"));
+    assertThat(Wire.at(listening.reply().awaitMessage("old+a:b\"}"), "params"))
+        .isEqualTo(
+            "{\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":1},\"uri\":\"old+a:b\"}");
     old.tools("new");
     old.push(GatewayFixture.notification("notifications/tools/list_changed", "{}"));
     listening.reply().awaitMessage("tools/list_changed");
@@ -232,7 +239,32 @@ class ModernGatewayTest {
     gateway.gateway().close();
     listening.await();
     assertThat(listening.reply().messages().getLast()).contains("\"resultType\":\"complete\"");
-    assertThat(listening.reply().messages()).hasSize(4);
+    assertThat(listening.reply().messages()).hasSize(5);
+  }
+
+  @Test
+  void aResourceThatALegacyServerWillNotTellOfIsNotAcknowledged() throws Exception {
+    old.on(
+        "resources/subscribe",
+        asked -> asked.text().contains("a:b") ? asked.error(-32002, 200) : asked.result("{}"));
+    var open = old.open();
+    var listening =
+        gateway.posting(
+            GatewayFixture.modern("subscriptions/listen", ""),
+            GatewayFixture.modernMessage(
+                "subscriptions/listen",
+                "",
+                "\"notifications\":{\"resourceSubscriptions\":[\"old+a:b\",\"old+c:d\"]}"));
+    assertThat(
+            Wire.at(
+                listening.reply().awaitMessage("acknowledged"),
+                "params",
+                "notifications",
+                "resourceSubscriptions"))
+        .isEqualTo("[\"old+c:d\"]");
+    listening.reply().hangUp();
+    listening.await();
+    assertThat(old.open()).as("the session is ended").isEqualTo(open);
   }
 
   private static String updated(String uri) {
