@@ -3,6 +3,7 @@ package io.portolan.e2e.process;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -18,8 +19,12 @@ public final class EverythingProcess implements AutoCloseable {
     this.url = url;
   }
 
-  public static EverythingProcess start() throws IOException, InterruptedException {
-    var builder = new ProcessBuilder(command("--port", "0")).redirectErrorStream(true);
+  /** Starts it with these arguments more. */
+  public static EverythingProcess start(String... arguments)
+      throws IOException, InterruptedException {
+    var all = new ArrayList<>(List.of("--port", "0"));
+    all.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command(all.toArray(String[]::new))).redirectErrorStream(true);
     var process = builder.start();
     var output = new Output(process.getInputStream());
     try {
@@ -33,7 +38,7 @@ public final class EverythingProcess implements AutoCloseable {
 
   /** The command line that starts it with these arguments. */
   public static List<String> command(String... arguments) {
-    var command = new java.util.ArrayList<String>();
+    var command = new ArrayList<String>();
     command.add(Repository.java().toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-cp"));
     command.add(Repository.libraries().resolve("*").toString());

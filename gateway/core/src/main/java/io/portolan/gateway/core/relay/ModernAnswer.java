@@ -4,7 +4,6 @@ import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
-import io.portolan.gateway.core.edge.EventSink;
 import io.portolan.gateway.core.upstream.MessageStream;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.view.Answered;
@@ -14,9 +13,7 @@ import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
-import io.portolan.gateway.protocol.SseFrame;
 import java.time.Duration;
-import java.util.List;
 
 /** Puts a server's answer to one request into a modern client's terms. Used by one thread. */
 final class ModernAnswer {
@@ -73,23 +70,26 @@ final class ModernAnswer {
 
   /** Carries a streamed answer to its end. */
   Outcome pump(MessageStream in, Source from, Federation federation) throws InterruptedException {
-    var sink = ask.call().reply().stream(List.of());
-    try (in) {
+    try (in;
+        var reply = new ModernReply(ask.call().reply())) {
+      if (era == Era.MODERN) {
+        reply.open(); // a stream leaves as a stream
+      }
       while (true) {
         switch (in.next()) {
           case MessageStream.Received(Message.Answer message) -> {
             var answer = Answered.of(message);
-            write(sink, toClient(answer));
+            reply.end(status(message, 200), toClient(answer));
             return Call.outcome(answer);
           }
           case MessageStream.Received(Message.Call message) -> {
             var changed = ListKind.changedBy(message.method());
             if (!changed.isEmpty()) {
               federation.refresh(from.server().name(), changed, REFRESH_MAX);
-            } else if (!carry(sink, from, message)) {
+            } else if (!carry(reply, from, message)) {
               ask.cancellation().cancel();
               return broken(
-                  sink, from, new UpstreamFailure.Cancelled("the client has gone"), federation);
+                  reply, from, new UpstreamFailure.Cancelled("the client has gone"), federation);
             }
           }
           case MessageStream.Paused _ -> {
@@ -97,7 +97,7 @@ final class ModernAnswer {
           }
           case MessageStream.Ended _ -> {
             return broken(
-                sink,
+                reply,
                 from,
                 ask.cancellation().isCancelled()
                     ? new UpstreamFailure.Cancelled("the client has gone")
@@ -105,27 +105,25 @@ final class ModernAnswer {
                 federation);
           }
           case MessageStream.Broken(var failure) -> {
-            return broken(sink, from, failure, federation);
+            return broken(reply, from, failure, federation);
           }
         }
       }
-    } finally {
-      sink.close();
     }
   }
 
   private Outcome broken(
-      EventSink sink, Source from, UpstreamFailure failure, Federation federation) {
+      ModernReply reply, Source from, UpstreamFailure failure, Federation federation) {
     Withdrawals.after(failure, from.link(), from.id(), from.context());
     if (Failures.isWorthACheck(failure)) {
       federation.check(from.server().name());
     }
-    write(sink, Failures.payload(ask.request().id(), from.server().name(), failure));
+    reply.end(200, Failures.payload(ask.request().id(), from.server().name(), failure));
     return Failures.outcome(failure);
   }
 
   /** Carries a notification; false once the client is gone. */
-  private boolean carry(EventSink sink, Source from, Message.Call message)
+  private boolean carry(ModernReply reply, Source from, Message.Call message)
       throws InterruptedException {
     return switch (message) {
       case Message.Request reverse -> {
@@ -134,7 +132,7 @@ final class ModernAnswer {
       }
       case Message.Notification notification ->
           !isWanted(notification)
-              || write(sink, ask.view().toClient(from.server(), notification).apply());
+              || reply.write(ask.view().toClient(from.server(), notification).apply());
     };
   }
 
@@ -158,9 +156,5 @@ final class ModernAnswer {
                 ErrorCode.METHOD_NOT_FOUND,
                 "Method not found: the client takes no " + reverse.method());
     from.link().send(answer, from.context());
-  }
-
-  private static boolean write(EventSink sink, Payload message) {
-    return sink.write(SseFrame.message(null, message));
   }
 }

@@ -3,7 +3,6 @@ package io.portolan.gateway.core.relay;
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
-import io.portolan.gateway.core.edge.EventSink;
 import io.portolan.gateway.core.parked.Conversation;
 import io.portolan.gateway.core.parked.Mailbox;
 import io.portolan.gateway.core.parked.ParkedCalls;
@@ -16,7 +15,6 @@ import io.portolan.gateway.protocol.MetaKeys;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
-import io.portolan.gateway.protocol.SseFrame;
 import io.portolan.tenancy.CallContext;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +31,7 @@ final class Round {
   private final Federation federation;
   private final Slice digest;
   private final CallContext context;
-  private @Nullable EventSink sink;
+  private final ModernReply reply;
 
   Round(
       ModernCall ask, Conversation call, ParkedCalls parked, Federation federation, Slice digest) {
@@ -43,6 +41,7 @@ final class Round {
     this.federation = federation;
     this.digest = digest;
     this.context = ask.contextFor(call.server());
+    this.reply = new ModernReply(ask.call().reply());
   }
 
   /** Goes on with a call that was parked, after the server was told what its client answered. */
@@ -85,7 +84,7 @@ final class Round {
         call.giveUp(gone()); // of no effect on a call that is over
         mailbox.discard();
       }
-      closeSink();
+      reply.close();
     }
   }
 
@@ -122,23 +121,14 @@ final class Round {
       }
       default -> {}
     }
-    write(splice.apply());
+    if (!reply.write(splice.apply())) {
+      ask.cancellation().cancel();
+    }
   }
 
   private static @Nullable Slice progressToken(Message.Notification message) {
     var params = message.params();
     return params == null ? null : params.get(MetaKeys.PROGRESS_TOKEN);
-  }
-
-  private void write(Payload message) {
-    var open = sink;
-    if (open == null) {
-      open = ask.call().reply().stream(List.of());
-      sink = open;
-    }
-    if (!open.write(SseFrame.message(null, message))) {
-      ask.cancellation().cancel();
-    }
   }
 
   // ---- the end of the round
@@ -175,18 +165,7 @@ final class Round {
   }
 
   private CallRecord reply(int status, Payload message, Outcome outcome) {
-    if (sink == null) {
-      ask.call().reply().whole(status, List.of(), message);
-    } else {
-      write(message);
-    }
+    reply.end(status, message);
     return ask.call().record(outcome);
-  }
-
-  private void closeSink() {
-    var open = sink;
-    if (open != null) {
-      open.close();
-    }
   }
 }
