@@ -71,6 +71,12 @@ public final class AskableLinks implements AutoCloseable {
       }
     }
 
+    /** The server has lost the session; those of the idle links are as old, and not tried. */
+    void lost() {
+      forgetIdle(key);
+      discard();
+    }
+
     /** The server may still be at work for the call: nobody else gets the link. */
     void discard() {
       link.rest();
@@ -128,6 +134,16 @@ public final class AskableLinks implements AutoCloseable {
       }
     } finally {
       dead.forEach(link -> discard(key.principal(), link));
+    }
+  }
+
+  private void forgetIdle(Key key) {
+    Deque<AskableLink> forgotten;
+    synchronized (this) {
+      forgotten = idle.remove(key);
+    }
+    if (forgotten != null) {
+      forgotten.forEach(link -> discard(key.principal(), link));
     }
   }
 

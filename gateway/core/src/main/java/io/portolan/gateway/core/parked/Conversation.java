@@ -48,6 +48,13 @@ public final class Conversation {
         throws InterruptedException;
   }
 
+  /** What became of the link. */
+  private enum Ending {
+    ANSWERED,
+    LOST,
+    UNCERTAIN
+  }
+
   private final Server server;
   private final Declared declared;
   private final CallContext first;
@@ -134,7 +141,7 @@ public final class Conversation {
   private boolean attempt(Beginning beginning, AskableLinks links)
       throws UpstreamUnavailable, InterruptedException {
     var lease = links.lease(first.principal(), server, declared, first.deadline());
-    var answered = false;
+    var ending = Ending.UNCERTAIN;
     try {
       link = lease.link().link();
       lease.link().serve(message -> received(message, beginning));
@@ -144,6 +151,7 @@ public final class Conversation {
       var outbound = beginning.outbound(lease.link().link(), cancellation);
       var answer = lease.link().link().request(outbound, context);
       if (answer instanceof Answer.Failed(UpstreamFailure.SessionLost lost)) {
+        ending = Ending.LOST;
         var isFirst = mailbox.lostOnce();
         if (!isFirst) {
           var _ = mailbox.end(new Mailbox.End.Failed(lost));
@@ -151,16 +159,17 @@ public final class Conversation {
         return !isFirst;
       }
       var failure = read(answer, beginning);
-      answered = failure == null;
-      if (failure != null) {
+      if (failure == null) {
+        ending = Ending.ANSWERED;
+      } else {
         withdraw(beginning, lease.link().link(), outbound.id(), failure);
       }
       return true;
     } finally {
-      if (answered) {
-        lease.giveBack();
-      } else {
-        lease.discard();
+      switch (ending) {
+        case ANSWERED -> lease.giveBack();
+        case LOST -> lease.lost();
+        case UNCERTAIN -> lease.discard();
       }
     }
   }

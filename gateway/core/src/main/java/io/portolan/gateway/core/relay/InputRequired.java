@@ -3,6 +3,7 @@ package io.portolan.gateway.core.relay;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.parked.Declared;
 import io.portolan.gateway.core.parked.Question;
+import io.portolan.gateway.core.view.Answered;
 import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.JsonList;
@@ -72,6 +73,19 @@ final class InputRequired {
       }
     }
     return number == 0 ? null : json.endObject().toSlice();
+  }
+
+  /** Whether a server asks its client something. */
+  static boolean isQuestion(Message.Request request) {
+    return switch (request.method()) {
+      case Methods.ELICITATION_CREATE, Methods.SAMPLING_CREATE_MESSAGE, Methods.ROOTS_LIST -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a call failed, in one way or the other. */
+  static boolean isFailure(Answered answer) {
+    return answer.message() instanceof Message.Failure || answer.isToolError();
   }
 
   /** Whether a legacy server says that its client's user has to go to a URL first. */

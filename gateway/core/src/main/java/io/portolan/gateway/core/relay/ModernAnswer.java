@@ -4,6 +4,7 @@ import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.parked.Declared;
 import io.portolan.gateway.core.upstream.MessageStream;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.view.Answered;
@@ -14,6 +15,7 @@ import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a server's answer to one request into a modern client's terms. Used by one thread. */
 final class ModernAnswer {
@@ -23,6 +25,7 @@ final class ModernAnswer {
   private final ModernCall ask;
   private final Server server;
   private final Era era;
+  private @Nullable Slice lacking;
 
   ModernAnswer(ModernCall ask, Server server, Era era) {
     this.ask = ask;
@@ -79,6 +82,11 @@ final class ModernAnswer {
         switch (in.next()) {
           case MessageStream.Received(Message.Answer message) -> {
             var answer = Answered.of(message);
+            var missing = lacking;
+            if (missing != null && InputRequired.isFailure(answer)) {
+              reply.end(400, InputRequired.missing(ask.request().id(), server.name(), missing));
+              return Outcome.BAD_REQUEST;
+            }
             reply.end(status(message, 200), toClient(answer));
             return Call.outcome(answer);
           }
@@ -148,6 +156,9 @@ final class ModernAnswer {
 
   /** No request can be sent to a modern client on a stream. */
   private void refuse(Source from, Message.Request reverse) throws InterruptedException {
+    if (InputRequired.isQuestion(reverse)) {
+      lacking = Declared.NOTHING.missing(reverse);
+    }
     var answer =
         reverse.method().equals(Methods.PING)
             ? Replies.result(reverse.id(), NOTHING)

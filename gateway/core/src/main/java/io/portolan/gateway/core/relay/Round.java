@@ -146,8 +146,7 @@ final class Round {
       return reply(200, InputRequired.reply(ask.request().id(), urls, state), Outcome.OK);
     }
     var lacking = call.lacking();
-    var isFailure = message instanceof Message.Failure || answer.isToolError();
-    if (lacking != null && isFailure) {
+    if (lacking != null && InputRequired.isFailure(answer)) {
       var error = InputRequired.missing(ask.request().id(), call.server().name(), lacking);
       return reply(400, error, Outcome.BAD_REQUEST);
     }

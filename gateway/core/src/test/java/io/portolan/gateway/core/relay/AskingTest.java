@@ -614,6 +614,30 @@ class AskingTest {
   }
 
   @Test
+  void aServerThatLostAllSessionsIsAskedAgainInANewOne() throws Exception {
+    var one = calling("old__t");
+    var first = awaitTalk();
+    var two = calling("old__t");
+    awaitTalk().answers("{}");
+    first.answers("{}");
+    body(one);
+    body(two);
+    old.loseSessions();
+    var again = calling("old__t");
+    awaitTalk().answers("{}");
+    assertThat(Wire.string(body(again), "result", "resultType")).isEqualTo("complete");
+  }
+
+  @Test
+  void aServerThatAsksWhereNobodyDeclaredAnythingFailsTheCallWithWhatIsMissing() throws Exception {
+    var call = gateway.posting(headers("old__t"), message("{}", "", "\"name\":\"old__t\""));
+    awaitTalk().asks("1", "roots/list", "{}").answers("{\"content\":[],\"isError\":true}");
+    var body = body(call);
+    assertThat(call.reply().status()).isEqualTo(400);
+    assertThat(Wire.at(body, "error", "data", "requiredCapabilities")).isEqualTo("{\"roots\":{}}");
+  }
+
+  @Test
   void namesInAQuestionAreTheViews() throws Exception {
     var call = calling("old__t");
     awaitTalk()

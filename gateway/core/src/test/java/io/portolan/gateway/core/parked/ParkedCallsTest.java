@@ -1,0 +1,193 @@
+package io.portolan.gateway.core.parked;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.edge.ServerStatus.Health;
+import io.portolan.gateway.core.parked.ParkedCalls.Claim;
+import io.portolan.gateway.core.parked.ParkedCalls.Refusal;
+import io.portolan.gateway.core.testkit.ScriptedServer;
+import io.portolan.gateway.protocol.Era;
+import io.portolan.gateway.protocol.Slice;
+import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.TenantId;
+import io.portolan.tenancy.TraceContext;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ParkedCallsTest {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Slice DIGEST = Slice.of(new byte[32]);
+  private static final Principal ME = Principal.ANONYMOUS;
+  private static final Principal OTHER = new Principal(TenantId.DEVELOPMENT, "other");
+
+  /** Stands still until it is moved. */
+  private static final class Still extends Clock {
+    private Instant now = Instant.parse("2026-07-28T00:00:00Z");
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+
+  private final Still clock = new Still();
+  private final StateKey key = StateKey.random(RANDOM);
+  private final ParkedCalls calls = parked(new ParkedCalls.Limits(3, 4, 5, PATIENCE));
+
+  private ParkedCalls parked(ParkedCalls.Limits limits) {
+    return new ParkedCalls(limits, key, RANDOM, clock);
+  }
+
+  private static Conversation call(Principal principal) {
+    var server =
+        new Server(
+            "old",
+            "old",
+            new ScriptedServer("old", Era.LEGACY),
+            Health.UP,
+            Instant.EPOCH,
+            "",
+            null);
+    var context =
+        new CallContext(principal, Deadline.in(Duration.ofSeconds(30)), TraceContext.start());
+    return new Conversation(server, Declared.NOTHING, context, "", new KeptBytes(1 << 20));
+  }
+
+  private String park(Principal principal) {
+    return Objects.requireNonNull(calls.park(call(principal), DIGEST));
+  }
+
+  private static Claim refused(Refusal why) {
+    return new Claim.Refused(why);
+  }
+
+  @Test
+  void aCallIsHandedOutOnce() {
+    var call = call(ME);
+    var state = Objects.requireNonNull(calls.park(call, DIGEST));
+    assertThat(calls.claim(state, ME, DIGEST)).isEqualTo(new Claim.GoOn(call));
+    assertThat(calls.claim(state, ME, DIGEST)).isEqualTo(refused(Refusal.USED));
+    assertThat(calls.count()).isZero();
+  }
+
+  @Test
+  void oneOfManyRetriesAtATimeWins() throws Exception {
+    var state = park(ME);
+    Callable<Claim> claim = () -> calls.claim(state, ME, DIGEST);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var claims =
+          threads.invokeAll(IntStream.range(0, 50).mapToObj(_ -> claim).toList()).stream()
+              .map(Future::resultNow)
+              .toList();
+      assertThat(claims).filteredOn(each -> each instanceof Claim.GoOn).hasSize(1);
+    }
+  }
+
+  @Test
+  void aStateIsOfOnePrincipalAndOneRequest() {
+    var state = park(ME);
+    assertThat(calls.claim(state, OTHER, DIGEST)).isEqualTo(refused(Refusal.FOREIGN));
+    assertThat(calls.claim(state, new Principal(new TenantId("elsewhere"), ME.subject()), DIGEST))
+        .isEqualTo(refused(Refusal.FOREIGN));
+    assertThat(calls.claim(state, ME, Slice.of(new byte[] {1})))
+        .isEqualTo(refused(Refusal.OTHER_REQUEST));
+    assertThat(calls.claim(state + "A", ME, DIGEST)).isEqualTo(refused(Refusal.FORGED));
+    assertThat(calls.claim(state, ME, DIGEST)).isInstanceOf(Claim.GoOn.class);
+  }
+
+  @Test
+  void aStateIsGoodUntilItsTimeAndNotAtIt() {
+    var early = park(ME);
+    var late = park(ME);
+    clock.now = clock.now.plus(PATIENCE).minusMillis(1);
+    assertThat(calls.claim(early, ME, DIGEST)).isInstanceOf(Claim.GoOn.class);
+    clock.now = clock.now.plusMillis(1);
+    assertThat(calls.claim(late, ME, DIGEST)).isEqualTo(refused(Refusal.EXPIRED));
+    assertThat(calls.count()).isZero();
+  }
+
+  @Test
+  void whatNobodyAsksForExpiresToo() {
+    park(ME);
+    calls.expire();
+    assertThat(calls.count()).isEqualTo(1);
+    clock.now = clock.now.plus(PATIENCE);
+    calls.expire();
+    assertThat(calls.count()).isZero();
+  }
+
+  @Test
+  void aPrincipalHasItsShareAndLosesItsOldestBeyondIt() {
+    var states = new ArrayList<String>();
+    for (int i = 0; i < 3; i++) {
+      states.add(park(ME));
+    }
+    assertThat(calls.count()).isEqualTo(3);
+    states.add(park(ME));
+    assertThat(calls.count()).isEqualTo(3);
+    assertThat(calls.claim(states.getFirst(), ME, DIGEST)).isEqualTo(refused(Refusal.CROWDED_OUT));
+    assertThat(calls.claim(states.getLast(), ME, DIGEST)).isInstanceOf(Claim.GoOn.class);
+  }
+
+  @Test
+  void whenAllIsTakenAPrincipalMakesRoomOnlyAmongItsOwn() {
+    var mine = park(ME);
+    for (int i = 0; i < 3; i++) {
+      park(OTHER);
+    }
+    var third = new Principal(TenantId.DEVELOPMENT, "third");
+    park(third);
+    assertThat(calls.count()).isEqualTo(5);
+    assertThat(calls.park(call(new Principal(TenantId.DEVELOPMENT, "fourth")), DIGEST)).isNull();
+    assertThat(calls.park(call(third), DIGEST)).isNotNull();
+    assertThat(calls.count()).isEqualTo(5);
+    assertThat(calls.claim(mine, ME, DIGEST)).isInstanceOf(Claim.GoOn.class);
+  }
+
+  @Test
+  void aStateOfAnotherProcessNamesItsOwnerEvenWhereTheKeyIsShared() {
+    var state = park(ME);
+    var other = parked(new ParkedCalls.Limits(3, 4, 5, PATIENCE));
+    assertThat(other.claim(state, ME, DIGEST)).isEqualTo(refused(Refusal.OWNER_GONE));
+    assertThat(other.claim(state, OTHER, DIGEST)).isEqualTo(refused(Refusal.FOREIGN));
+    assertThat(other.claim(other.callAgain(ME, DIGEST), ME, DIGEST))
+        .isEqualTo(new Claim.CallAgain());
+    assertThat(calls.claim(other.callAgain(ME, DIGEST), ME, DIGEST))
+        .as("nothing is held, so any process will do")
+        .isEqualTo(new Claim.CallAgain());
+  }
+
+  @Test
+  void closingGivesAllUp() {
+    var call = call(ME);
+    calls.park(call, DIGEST);
+    calls.close();
+    calls.close();
+    assertThat(calls.count()).isZero();
+  }
+}
