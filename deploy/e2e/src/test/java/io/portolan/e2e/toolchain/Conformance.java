@@ -15,7 +15,7 @@ import tools.jackson.databind.ObjectMapper;
 
 /** Runs of the official conformance suite, and what each found, check by check. */
 public final class Conformance {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   /** What a run found in each scenario, and its exit code. */
   public record Run(int exitCode, Map<String, Scenario> scenarios, String output) {

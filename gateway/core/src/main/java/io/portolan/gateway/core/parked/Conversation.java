@@ -61,6 +61,8 @@ public final class Conversation {
   private final CallContext context;
   private final String logLevel;
   private final Mailbox mailbox;
+  private final KeptBytes kept;
+  private final int requestBytes;
   private final Cancellation cancellation = new Cancellation();
   private volatile @Nullable UpstreamFailure givenUp;
   private volatile @Nullable Slice lacking;
@@ -71,14 +73,22 @@ public final class Conversation {
    *
    * @param first the context of the request that begins it; a link is opened within its deadline
    * @param logLevel the least severe messages that the client wants; empty for none
+   * @param requestBytes the size of that request, which is held as long as the call lasts
    */
   public Conversation(
-      Server server, Declared declared, CallContext first, String logLevel, KeptBytes kept) {
+      Server server,
+      Declared declared,
+      CallContext first,
+      String logLevel,
+      int requestBytes,
+      KeptBytes kept) {
     this.server = server;
     this.declared = declared;
     this.first = first;
     this.context = new CallContext(first.principal(), Deadline.in(LIFE_MAX), first.trace());
     this.logLevel = logLevel;
+    this.requestBytes = requestBytes;
+    this.kept = kept;
     this.mailbox = new Mailbox(kept);
   }
 
@@ -105,6 +115,15 @@ public final class Conversation {
   /** A capability that the server needed and the client did not declare; null when none. */
   public @Nullable Slice lacking() {
     return lacking;
+  }
+
+  /** Takes room for what waits with the call; false when there is none. */
+  boolean takeRoom() {
+    return kept.take(requestBytes);
+  }
+
+  void giveRoomBack() {
+    kept.giveBack(requestBytes);
   }
 
   /** Calls the server, on a thread of its own. */
@@ -160,6 +179,9 @@ public final class Conversation {
       }
       var failure = read(answer, beginning);
       if (failure == null) {
+        for (var id : mailbox.unanswered()) {
+          refuse(lease.link().link(), id, ErrorCode.INVALID_REQUEST, "The call is over");
+        }
         ending = Ending.ANSWERED;
       } else {
         withdraw(beginning, lease.link().link(), outbound.id(), failure);
@@ -280,27 +302,31 @@ public final class Conversation {
           lacking = missing;
           refuse(
               at,
-              request,
+              request.id(),
               declared.takes(request.method())
                   ? ErrorCode.INVALID_PARAMS
                   : ErrorCode.METHOD_NOT_FOUND,
               "The client did not declare " + missing.text());
         } else if (!mailbox.asked(request)) {
-          refuse(at, request, ErrorCode.OVERLOADED, "Too much of this client waits for an answer");
+          refuse(
+              at,
+              request.id(),
+              ErrorCode.OVERLOADED,
+              "Too much of this client waits for an answer");
         }
       }
       default ->
           refuse(
               at,
-              request,
+              request.id(),
               ErrorCode.METHOD_NOT_FOUND,
               "Method not found: the client takes no " + request.method());
     }
   }
 
-  private void refuse(UpstreamLink at, Message.Request request, ErrorCode code, String why)
+  private void refuse(UpstreamLink at, Slice id, ErrorCode code, String why)
       throws InterruptedException {
-    var _ = at.send(UpstreamAnswers.error(request.id(), code, why), briefly());
+    var _ = at.send(UpstreamAnswers.error(id, code, why), briefly());
   }
 
   // ---- what the client says

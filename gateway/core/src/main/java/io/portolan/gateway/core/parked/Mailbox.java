@@ -7,6 +7,7 @@ import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +68,7 @@ public final class Mailbox {
   // Guarded by lock. What is in notes and questions has taken its bytes of kept.
   private final Deque<Message.Notification> notes = new ArrayDeque<>();
   private final Map<String, Message.Request> questions = new LinkedHashMap<>();
+  private final List<Slice> unanswered = new ArrayList<>(0); // ids of questions at the end
   private @Nullable End end;
   private int endBytes;
   private Client client = Client.HERE;
@@ -162,6 +164,7 @@ public final class Mailbox {
         return false;
       }
       end = how;
+      questions.values().forEach(question -> unanswered.add(question.id()));
       List.copyOf(questions.keySet()).forEach(this::forget);
       if (client == Client.AWAY && how instanceof End.Answered(var message, var _)) {
         endBytes = message.bytes().length();
@@ -174,6 +177,16 @@ public final class Mailbox {
       }
       changed.signalAll();
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The ids of the questions that were open when the call ended. */
+  List<Slice> unanswered() {
+    lock.lock();
+    try {
+      return List.copyOf(unanswered);
     } finally {
       lock.unlock();
     }

@@ -91,19 +91,25 @@ public final class ParkedCalls implements AutoCloseable {
 
   /** Parks a call and returns the state for its client; null when there are too many of all. */
   public @Nullable String park(Conversation call, Slice digest) {
+    if (!call.takeRoom()) {
+      return null;
+    }
     var principal = call.context().principal();
     var until = clock.millis() + limits.patience().toMillis();
     var out = new ArrayList<Conversation>(0);
     long id;
     synchronized (this) {
       crowdOut(principal, call, out);
-      if (parked.size() >= limits.total()) {
-        return null;
+      id = parked.size() < limits.total() ? ++lastCall : 0;
+      if (id != 0) {
+        parked.put(id, new Parked(call, until));
       }
-      id = ++lastCall;
-      parked.put(id, new Parked(call, until));
     }
     out.forEach(ParkedCalls::giveUp);
+    if (id == 0) {
+      call.giveRoomBack();
+      return null;
+    }
     return seal(CallState.Kind.GO_ON, principal, id, digest, until);
   }
 
@@ -188,6 +194,7 @@ public final class ParkedCalls implements AutoCloseable {
   private synchronized Claim goOn(CallState said) {
     var found = parked.remove(said.call());
     if (found != null) {
+      found.call().giveRoomBack();
       found.call().mailbox().resume();
       return new Claim.GoOn(found.call());
     }
@@ -217,6 +224,7 @@ public final class ParkedCalls implements AutoCloseable {
   }
 
   private static void giveUp(Conversation call) {
+    call.giveRoomBack();
     call.giveUp(new UpstreamFailure.Cancelled("its client did not come back"));
     call.mailbox().discard();
   }

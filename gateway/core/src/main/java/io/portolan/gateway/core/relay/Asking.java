@@ -28,6 +28,7 @@ import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.CallContext;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -111,8 +112,9 @@ final class Asking {
               + " bytes; a server without a modern version can be told "
               + Declared.BYTES_MAX);
     }
-    var call = new Conversation(server, declared, ask.contextFor(server), level, kept);
-    call.begin(new Beginning(ask, server), links);
+    var size = ask.request().bytes().length();
+    var call = new Conversation(server, declared, ask.contextFor(server), level, size, kept);
+    call.begin(new Beginning(ask.view(), ask.request(), server), links);
     return round(ask, call).run();
   }
 
@@ -120,20 +122,30 @@ final class Asking {
     return new Round(ask, call, parked, federation, digest(ask));
   }
 
-  /** How a conversation sends the request that begins it. */
+  /** How a conversation sends the request that begins it. It outlives the exchange. */
   private final class Beginning implements Conversation.Beginning {
-    private final ModernCall ask;
+    private final View view;
+    private final Message.Request request;
     private final Server server;
 
-    Beginning(ModernCall ask, Server server) {
-      this.ask = ask;
+    Beginning(View view, Message.Request request, Server server) {
+      this.view = view;
+      this.request = request;
       this.server = server;
     }
 
     @Override
     public OutboundRequest outbound(UpstreamLink link, Cancellation cancellation) {
-      var to = (View.Route.To) ask.view().route(ask.request());
-      return ModernRelay.outbound(ask, to, link, cancellation);
+      var to = (View.Route.To) view.route(request);
+      Bridge.toLegacy(request, to.splice());
+      return new OutboundRequest(
+          link.nextId(),
+          request,
+          to.splice(),
+          request.method(),
+          to.name(),
+          List.of(),
+          cancellation);
     }
 
     @Override

@@ -101,12 +101,6 @@ final class ModernRelay {
   }
 
   private static OutboundRequest outbound(ModernCall ask, View.Route.To to, UpstreamLink link) {
-    return outbound(ask, to, link, ask.cancellation());
-  }
-
-  /** The request in the terms of the server behind a link. */
-  static OutboundRequest outbound(
-      ModernCall ask, View.Route.To to, UpstreamLink link, Cancellation cancellation) {
     var request = ask.request();
     var isModern = link.era() == Era.MODERN;
     if (!isModern) {
@@ -119,7 +113,7 @@ final class ModernRelay {
         request.method(),
         to.name(),
         isModern ? paramHeaders(ask.call()) : List.of(),
-        cancellation);
+        ask.cancellation());
   }
 
   private CallRecord answered(ModernCall ask, Source from, Answer answer)

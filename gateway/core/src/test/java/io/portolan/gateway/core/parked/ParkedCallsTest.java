@@ -55,6 +55,7 @@ class ParkedCallsTest {
     }
   }
 
+  private final KeptBytes kept = new KeptBytes(1_000);
   private final Still clock = new Still();
   private final StateKey key = StateKey.random(RANDOM);
   private final ParkedCalls calls = parked(new ParkedCalls.Limits(3, 4, 5, PATIENCE));
@@ -63,7 +64,7 @@ class ParkedCallsTest {
     return new ParkedCalls(limits, key, RANDOM, clock);
   }
 
-  private static Conversation call(Principal principal) {
+  private Conversation call(Principal principal) {
     var server =
         new Server(
             "old",
@@ -75,7 +76,7 @@ class ParkedCallsTest {
             null);
     var context =
         new CallContext(principal, Deadline.in(Duration.ofSeconds(30)), TraceContext.start());
-    return new Conversation(server, Declared.NOTHING, context, "", new KeptBytes(1 << 20));
+    return new Conversation(server, Declared.NOTHING, context, "", 100, kept);
   }
 
   private String park(Principal principal) {
@@ -180,6 +181,21 @@ class ParkedCallsTest {
     assertThat(calls.claim(other.callAgain(ME, DIGEST), ME, DIGEST))
         .as("nothing is held, so any process will do")
         .isEqualTo(new Claim.CallAgain());
+  }
+
+  /** The request is held as long as its call waits. */
+  @Test
+  void whatWaitsTakesRoomUntilItIsOver() {
+    var large = parked(new ParkedCalls.Limits(100, 4, 100, PATIENCE));
+    var first = Objects.requireNonNull(large.park(call(ME), DIGEST));
+    for (int i = 1; i < 10; i++) {
+      assertThat(large.park(call(ME), DIGEST)).isNotNull();
+    }
+    assertThat(large.park(call(ME), DIGEST)).as("no room").isNull();
+    assertThat(large.claim(first, ME, DIGEST)).isInstanceOf(Claim.GoOn.class);
+    assertThat(large.park(call(ME), DIGEST)).isNotNull();
+    large.close();
+    assertThat(kept.bytes()).isZero();
   }
 
   @Test

@@ -637,6 +637,22 @@ class AskingTest {
     assertThat(Wire.at(body, "error", "data", "requiredCapabilities")).isEqualTo("{\"roots\":{}}");
   }
 
+  /** Or the server would wait for it for ever, on a link that others use. */
+  @Test
+  void aQuestionThatIsOpenWhenTheCallEndsIsAnsweredWithAnError() throws Exception {
+    var call = calling("old__t");
+    var talk = awaitTalk().asks("1", "elicitation/create", FORM);
+    var asked = body(call);
+    talk.answers("{}");
+    Wait.until(
+        "the server is told",
+        () ->
+            old.received().stream()
+                .anyMatch(t -> t.contains("\"id\":1,\"error\":{\"code\":-32600")));
+    var answer = body(retrying("old__t", "{\"q1\":" + ACCEPTED + "}", state(asked)));
+    assertThat(Wire.string(answer, "result", "resultType")).isEqualTo("complete");
+  }
+
   @Test
   void namesInAQuestionAreTheViews() throws Exception {
     var call = calling("old__t");

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -176,9 +177,9 @@ public final class ScriptedServer implements Upstream {
     listening.forEach(stream -> stream.message(notification));
   }
 
-  /** Says something outside of calls on the link that listens since last. */
+  /** Says something outside of calls in the session that was opened last. */
   public void pushToNewest(String message) {
-    listening.getLast().message(message);
+    Objects.requireNonNull(sessions.getLast().outside).message(message);
   }
 
   /** Ends the streams of all that listen, in order. */
@@ -280,6 +281,7 @@ public final class ScriptedServer implements Upstream {
     private final Era era;
     private volatile boolean lost;
     private volatile boolean closed;
+    private volatile @Nullable ScriptedStream outside;
 
     Link(Era era) {
       this.era = era;
@@ -361,6 +363,7 @@ public final class ScriptedServer implements Upstream {
         return stream.put(new MessageStream.Ended());
       }
       listening.add(stream);
+      outside = stream;
       return stream;
     }
 
