@@ -9,6 +9,7 @@ import io.portolan.gateway.core.parked.ParkedCalls.Refusal;
 import io.portolan.gateway.core.testkit.ScriptedServer;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.Slice;
+import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.CallContext;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
@@ -21,6 +22,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -65,15 +68,12 @@ class ParkedCallsTest {
   }
 
   private Conversation call(Principal principal) {
-    var server =
-        new Server(
-            "old",
-            "old",
-            new ScriptedServer("old", Era.LEGACY),
-            Health.UP,
-            Instant.EPOCH,
-            "",
-            null);
+    return call(principal, new ScriptedServer("old", Era.LEGACY));
+  }
+
+  private Conversation call(Principal principal, ScriptedServer upstream) {
+    var name = upstream.definition().name();
+    var server = new Server(name, name, upstream, Health.UP, Instant.EPOCH, "", null);
     var context =
         new CallContext(principal, Deadline.in(Duration.ofSeconds(30)), TraceContext.start());
     return new Conversation(server, Declared.NOTHING, context, "", 100, kept);
@@ -181,6 +181,35 @@ class ParkedCallsTest {
     assertThat(calls.claim(other.callAgain(ME, DIGEST), ME, DIGEST))
         .as("nothing is held, so any process will do")
         .isEqualTo(new Claim.CallAgain());
+  }
+
+  /** Each call that waits there keeps one of a server's few children busy. */
+  @Test
+  void ofCallsToOneServersChildrenFewerWait() {
+    var large = parked(new ParkedCalls.Limits(100, 2, 100, PATIENCE));
+    var one = child("one");
+    var other = child("other");
+    var first = Objects.requireNonNull(large.park(call(ME, one), DIGEST));
+    large.park(call(ME, other), DIGEST);
+    large.park(call(OTHER, one), DIGEST);
+    var second = Objects.requireNonNull(large.park(call(ME, one), DIGEST));
+    assertThat(large.count()).isEqualTo(4);
+    large.park(call(ME, one), DIGEST);
+    assertThat(large.count()).isEqualTo(4);
+    assertThat(large.claim(first, ME, DIGEST)).isEqualTo(refused(Refusal.CROWDED_OUT));
+    assertThat(large.claim(second, ME, DIGEST)).isInstanceOf(Claim.GoOn.class);
+  }
+
+  private static ScriptedServer child(String name) {
+    return new ScriptedServer(
+        new ServerDefinition.Stdio(
+            name,
+            "never-started",
+            List.of(),
+            Map.of(),
+            new ServerDefinition.WorkingDirectory.Inherited(),
+            Duration.ofSeconds(30)),
+        Era.LEGACY);
   }
 
   /** The request is held as long as its call waits. */

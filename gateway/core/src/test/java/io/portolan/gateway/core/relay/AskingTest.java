@@ -344,6 +344,18 @@ class AskingTest {
   }
 
   @Test
+  void aServerIsToldSoMuchOfAClientAndNoMore() throws Exception {
+    var head = "{\"roots\":{},\"x\":\"";
+    var fits = head + "y".repeat((16 << 10) - head.length() - 2) + "\"}";
+    var call = gateway.posting(headers("old__t"), message(fits, "", "\"name\":\"old__t\""));
+    awaitTalk().answers("{}");
+    assertThat(Wire.string(body(call), "result", "resultType")).isEqualTo("complete");
+    var tooLarge = fits.replace("\"roots\"", "\"roots\" ");
+    var refused = gateway.posting(headers("old__t"), message(tooLarge, "", "\"name\":\"old__t\""));
+    assertThat(code(refused)).isEqualTo("-32602");
+  }
+
+  @Test
   void onlyThreeMethodsMayBeAnsweredByAQuestion() throws Exception {
     var call =
         gateway.posting(

@@ -107,13 +107,20 @@ public final class ScriptedServer implements Upstream {
 
   /** A server of these eras. */
   public ScriptedServer(String name, Era first, Era... others) {
-    this.definition =
+    this(
         new ServerDefinition.Http(
             name,
             URI.create("http://127.0.0.1:1/mcp"),
             HttpTransport.DETECT,
             Map.of(),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30)),
+        first,
+        others);
+  }
+
+  /** A server of these eras, reached as the definition says. */
+  public ScriptedServer(ServerDefinition definition, Era first, Era... others) {
+    this.definition = definition;
     this.eras = EnumSet.of(first, others);
   }
 
