@@ -21,6 +21,10 @@ public enum ErrorCode {
   UPSTREAM_TIMEOUT(-31011),
   /** A limit of the gateway was reached; the call was not made. */
   OVERLOADED(-31012),
+  /**
+   * A server needs an answer of the client to go on, and the client gave none that could be used.
+   */
+  INPUT_REFUSED(-31013),
   /** The session named by {@code Mcp-Session-Id} is not known. Legacy eras only. */
   SESSION_NOT_FOUND(-32001),
 

@@ -2,6 +2,7 @@ package io.portolan.gateway.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Replaces regions of a message and keeps every other byte. Edits may be added in any order but
@@ -16,6 +17,8 @@ public final class Splice {
       return from > otherFrom || (from == otherFrom && to > otherTo);
     }
   }
+
+  private static final Slice COMMA = Slice.utf8(",");
 
   private final Slice original;
   private final List<Edit> edits = new ArrayList<>(4);
@@ -46,6 +49,42 @@ public final class Splice {
   /** Inserts before array index {@code at} of the original's array. */
   public Splice insert(int at, Slice insertion) {
     return edit(at, at, insertion);
+  }
+
+  /**
+   * Takes members out of an object, with the commas that they leave behind.
+   *
+   * @return how many members stay
+   */
+  public int takeOut(JsonView object, Predicate<String> unwanted) {
+    var bytes = object.object().array();
+    var kept = 0;
+    var from = object.object().from() + 1; // behind the last member that stays
+    var taken = false;
+    for (int i = 0; i < object.size(); i++) {
+      if (unwanted.test(object.name(i))) {
+        taken = true;
+        continue;
+      }
+      if (taken) {
+        var gap = new Slice(bytes, from, object.rawName(i).from());
+        replace(gap, kept == 0 ? Slice.empty() : COMMA);
+        taken = false;
+      }
+      from = object.value(i).to();
+      kept++;
+    }
+    if (taken) {
+      replace(new Slice(bytes, from, object.object().to() - 1), Slice.empty());
+    }
+    return kept;
+  }
+
+  /** The same edits of the same bytes, to which others can be added. */
+  public Splice copy() {
+    var copy = new Splice(original);
+    copy.edits.addAll(edits);
+    return copy;
   }
 
   private Splice edit(int from, int to, Slice replacement) {

@@ -1,19 +1,14 @@
 package io.portolan.gateway.core.relay;
 
-import io.portolan.gateway.core.catalogue.ModernMetaJson;
 import io.portolan.gateway.core.parked.RequestDigest;
-import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.gateway.core.view.Answered;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.JsonView;
-import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MetaKeys;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.Splice;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -22,18 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 
 /**
- * What has to change in a request or an answer when client and server are of different eras.
- * Stateless.
+ * What has to change in a modern client's request to a legacy server, and in the answer. Stateless.
  */
 final class Bridge {
   private static final String RESERVED = "io.modelcontextprotocol/";
   private static final String RELATED_TASK = "io.modelcontextprotocol/related-task";
-  private static final Set<String> PUT_IN =
-      Set.of(
-          MetaKeys.PROTOCOL_VERSION,
-          MetaKeys.CLIENT_INFO,
-          MetaKeys.CLIENT_CAPABILITIES,
-          MetaKeys.LOG_LEVEL);
   private static final String NOT_FOUND_LEGACY =
       Integer.toString(ErrorCode.RESOURCE_NOT_FOUND.value());
   private static final String NOT_FOUND_MODERN = Integer.toString(ErrorCode.INVALID_PARAMS.value());
@@ -43,71 +31,16 @@ final class Bridge {
 
   private Bridge() {}
 
-  /** Adds to a legacy client's request what a modern server must find in {@code _meta}. */
-  static void toModern(
-      Message.Request request, Splice splice, SessionOpening client, @Nullable Slice logLevel) {
-    var added = new JsonWriter().beginObject();
-    ModernMetaJson.members(added, client);
-    if (logLevel != null) {
-      added.member(MetaKeys.LOG_LEVEL, logLevel);
-    }
-    var object = added.endObject().toSlice();
-    var params = request.params();
-    if (params == null) {
-      splice.insert(
-          request.bytes().to() - 1, Slice.utf8(",\"params\":{\"_meta\":" + object.text() + "}"));
-      return;
-    }
-    var meta = params.view(MetaKeys.META);
-    if (meta == null) {
-      splice.insert(
-          params.object().from() + 1,
-          Slice.utf8("\"_meta\":" + object.text() + (params.size() > 0 ? "," : "")));
-    } else {
-      var at = meta.object().from() + 1;
-      splice.insert(at, new Slice(object.array(), object.from() + 1, object.to() - 1));
-      if (takeOut(meta, PUT_IN::contains, splice) > 0) {
-        splice.insert(at, COMMA);
-      }
-    }
-  }
-
   /** Takes out of a modern client's request what only a modern server may see. */
   static void toLegacy(Message.Request request, Splice splice) {
     var params = request.params();
     if (params != null) {
-      var _ = takeOut(params, RequestDigest.RETRY_MEMBERS::contains, splice);
+      var _ = splice.takeOut(params, RequestDigest.RETRY_MEMBERS::contains);
     }
     var meta = params == null ? null : params.view(MetaKeys.META);
     if (meta != null) {
-      var _ =
-          takeOut(meta, name -> name.startsWith(RESERVED) && !name.equals(RELATED_TASK), splice);
+      var _ = splice.takeOut(meta, name -> name.startsWith(RESERVED) && !name.equals(RELATED_TASK));
     }
-  }
-
-  /** Takes members out of an object and returns how many stay. */
-  private static int takeOut(JsonView object, Predicate<String> unwanted, Splice splice) {
-    var bytes = object.object().array();
-    var kept = 0;
-    var from = object.object().from() + 1; // behind the last member that stays
-    var taken = false;
-    for (int i = 0; i < object.size(); i++) {
-      if (unwanted.test(object.name(i))) {
-        taken = true;
-        continue;
-      }
-      if (taken) {
-        var gap = new Slice(bytes, from, object.rawName(i).from());
-        splice.replace(gap, kept == 0 ? Slice.empty() : COMMA);
-        taken = false;
-      }
-      from = object.value(i).to();
-      kept++;
-    }
-    if (taken) {
-      splice.replace(new Slice(bytes, from, object.object().to() - 1), Slice.empty());
-    }
-    return kept;
   }
 
   /** Gives a failure of a legacy server the code that a modern client knows it by. */
@@ -115,14 +48,6 @@ final class Bridge {
     var code = codeOf(answer);
     if (code != null && code.is(NOT_FOUND_LEGACY)) {
       splice.replace(code, Slice.utf8(NOT_FOUND_MODERN));
-    }
-  }
-
-  /** Gives a failure of a modern server the code that a legacy client knows it by. */
-  static void failureToLegacy(String method, Message.Answer answer, Splice splice) {
-    var code = method.equals(Methods.RESOURCES_READ) ? codeOf(answer) : null;
-    if (code != null && code.is(NOT_FOUND_MODERN)) {
-      splice.replace(code, Slice.utf8(NOT_FOUND_LEGACY));
     }
   }
 

@@ -16,6 +16,7 @@ import io.portolan.gateway.core.parked.ParkedCalls;
 import io.portolan.gateway.core.parked.StateKey;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.session.LegacySessions;
+import io.portolan.gateway.core.sessionless.ServerLinks;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.JsonLimits;
 import io.portolan.gateway.protocol.MalformedMessage;
@@ -87,14 +88,15 @@ public final class Gateway implements McpGateway, AutoCloseable {
     this.parkedCalls =
         new ParkedCalls(settings.parked(), StateKey.random(random), random, Clock.systemUTC());
     var views = new Views(federation);
-    this.sessionLinks = new SessionLinks(federation, views);
+    var serverLinks = new ServerLinks(federation);
+    this.sessionLinks = new SessionLinks(federation, views, serverLinks);
     this.legacy =
         new LegacyEndpoint(
             views,
             sessions,
             new LegacyEndpoint.Parts(
                 new LegacyHandshake(views, sessions, sessionLinks),
-                new LegacyRelay(federation),
+                new LegacyRelay(federation, serverLinks),
                 new ClientMessages(),
                 new LegacyStreams(sessionLinks, settings.keepAlive()),
                 new TaskLists(),

@@ -5,7 +5,6 @@ import io.portolan.gateway.core.session.InFlight;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.view.Answered;
 import io.portolan.gateway.core.view.View;
-import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.tenancy.CallContext;
@@ -31,9 +30,6 @@ record LegacyCall(
   Payload toClient(Answered answer, Source from) {
     var message = answer.message();
     var splice = view.toClient(from.server(), answer).replace(message.id(), request.id());
-    if (from.link().era() == Era.MODERN) {
-      Bridge.failureToLegacy(request.method(), message, splice);
-    }
     return splice.apply();
   }
 

@@ -5,6 +5,7 @@ import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.session.LegacySession;
+import io.portolan.gateway.core.sessionless.ServerLinks;
 import io.portolan.gateway.core.upstream.Answer;
 import io.portolan.gateway.core.upstream.OutboundRequest;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
@@ -12,19 +13,18 @@ import io.portolan.gateway.core.upstream.UpstreamLink;
 import io.portolan.gateway.core.upstream.UpstreamUnavailable;
 import io.portolan.gateway.core.view.Answered;
 import io.portolan.gateway.core.view.View;
-import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.Message;
-import io.portolan.gateway.protocol.Methods;
-import io.portolan.tenancy.CallContext;
 import java.util.List;
 
 /** Carries requests of legacy clients to their servers and the answers back. Thread-safe. */
 final class LegacyRelay {
   private final Federation federation;
+  private final ServerLinks links;
 
-  LegacyRelay(Federation federation) {
+  LegacyRelay(Federation federation, ServerLinks links) {
     this.federation = federation;
+    this.links = links;
   }
 
   /** Carries a request to its server and the answer back. */
@@ -69,13 +69,13 @@ final class LegacyRelay {
     ask.call().to(server, first.name());
     var handedOver = false;
     try {
-      var link = link(ask.session(), server, context);
+      var link = links.get(ask.session(), server, context.deadline());
       var outbound = outbound(ask, first, link);
       var answer = link.request(outbound, context);
       if (answer instanceof Answer.Failed(UpstreamFailure.SessionLost _)) {
         // The server did not act on the request: it is asked again in another session, once.
         ask.session().lost(server.name(), link);
-        link = link(ask.session(), server, context);
+        link = links.get(ask.session(), server, context.deadline());
         outbound = outbound(ask, (View.Route.To) ask.view().route(ask.request()), link);
         answer = link.request(outbound, context);
       }
@@ -116,11 +116,6 @@ final class LegacyRelay {
 
   private static OutboundRequest outbound(LegacyCall ask, View.Route.To to, UpstreamLink link) {
     var request = ask.request();
-    var isModern = link.era() == Era.MODERN;
-    if (isModern) {
-      Bridge.toModern(
-          request, to.splice(), ask.session().identity().opening(), ask.session().logLevel());
-    }
     var id = link.nextId();
     ask.inFlight().at(link, id);
     return new OutboundRequest(
@@ -129,35 +124,8 @@ final class LegacyRelay {
         to.splice(),
         request.method(),
         to.name(),
-        isModern ? paramHeaders(to, request) : List.of(),
+        List.of(),
         ask.inFlight().cancellation());
-  }
-
-  /** The headers that a modern server wants arguments repeated in. */
-  private static List<OutboundRequest.Header> paramHeaders(
-      View.Route.To to, Message.Request request) {
-    var snapshot = to.server().snapshot();
-    var name = to.name();
-    var repeated = snapshot == null || name == null ? null : snapshot.toolHeaders().get(name);
-    var params = request.params();
-    if (repeated == null || params == null || !request.method().equals(Methods.TOOLS_CALL)) {
-      return List.of();
-    }
-    return repeated.produce(params.get("arguments")).stream()
-        .map(field -> new OutboundRequest.Header(field.name(), field.value()))
-        .toList();
-  }
-
-  /** The session's own link, or the stateless one to a server that knows no sessions. */
-  private static UpstreamLink link(LegacySession session, Server server, CallContext context)
-      throws UpstreamUnavailable, InterruptedException {
-    var snapshot = server.snapshot();
-    if (snapshot == null) {
-      throw new UpstreamUnavailable(new UpstreamFailure.Unreachable(server.reason()));
-    }
-    return snapshot.profile().speaks(Era.LEGACY)
-        ? session.links().get(server.name(), server.upstream(), context.deadline())
-        : server.upstream().modern();
   }
 
   private CallRecord failed(LegacyCall ask, Server server, UpstreamFailure failure) {

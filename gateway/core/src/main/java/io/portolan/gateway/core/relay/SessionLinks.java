@@ -4,6 +4,7 @@ import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.session.LegacySessions;
+import io.portolan.gateway.core.sessionless.ServerLinks;
 import io.portolan.gateway.core.upstream.Answer;
 import io.portolan.gateway.core.upstream.Cancellation;
 import io.portolan.gateway.core.upstream.OutboundRequest;
@@ -35,10 +36,12 @@ final class SessionLinks implements LegacySessions.LinkListener {
 
   private final Federation federation;
   private final Views views;
+  private final ServerLinks serverLinks;
 
-  SessionLinks(Federation federation, Views views) {
+  SessionLinks(Federation federation, Views views, ServerLinks serverLinks) {
     this.federation = federation;
     this.views = views;
+    this.serverLinks = serverLinks;
   }
 
   /** A session opened a link: the server learns what it must know, and is listened to. */
@@ -128,7 +131,7 @@ final class SessionLinks implements LegacySessions.LinkListener {
         return;
       }
       try {
-        var _ = session.links().get(server.name(), server.upstream(), Deadline.in(RESTORE_MAX));
+        var _ = serverLinks.get(session, server, Deadline.in(RESTORE_MAX));
         return;
       } catch (UpstreamUnavailable e) {
         LOG.log(
