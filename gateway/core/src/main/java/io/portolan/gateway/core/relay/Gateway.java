@@ -88,7 +88,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
     this.parkedCalls =
         new ParkedCalls(settings.parked(), StateKey.random(random), random, Clock.systemUTC());
     var views = new Views(federation);
-    var serverLinks = new ServerLinks(federation);
+    var serverLinks = new ServerLinks(federation, Clock.systemUTC());
     this.sessionLinks = new SessionLinks(federation, views, serverLinks);
     this.legacy =
         new LegacyEndpoint(

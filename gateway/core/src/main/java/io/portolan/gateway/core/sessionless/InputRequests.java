@@ -76,8 +76,7 @@ sealed interface InputRequests {
 
   /** Whether a result is no result yet. */
   static boolean areIn(@Nullable JsonView result) {
-    var type = result == null ? null : result.get("resultType");
-    return type != null && type.isString() && type.string().equals("input_required");
+    return result != null && "input_required".equals(result.string("resultType"));
   }
 
   /** Reads a result with {@code inputRequests}, {@code requestState} or both. */

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -100,12 +101,16 @@ final class Rounds implements MessageStream {
   }
 
   private void answered(Message.Answer answer) {
-    if (!(answer instanceof Message.Result result) || !InputRequests.areIn(result.members())) {
-      ended(LegacyErrors.of(asked.method(), answer));
+    if (link.isLast(asked, answer) || !(answer instanceof Message.Result result)) {
+      ended(link.last(asked, answer));
       return;
     }
-    var members = result.members();
-    if (members == null || !SessionlessLink.mayAsk(asked.method())) {
+    var members = Objects.requireNonNull(result.members());
+    if (TaskJson.isTask(members)) {
+      follow(link.tasks().follow(asked, Objects.requireNonNull(members.string("taskId")), context));
+      return;
+    }
+    if (!SessionlessLink.mayAsk(asked.method())) {
       refuse("input in answer to " + asked.method());
       return;
     }

@@ -8,14 +8,18 @@ import io.portolan.gateway.core.upstream.UpstreamLink;
 import io.portolan.gateway.core.upstream.UpstreamUnavailable;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.tenancy.Deadline;
+import java.time.Clock;
 
 /** Finds the link of a legacy session to a server, whichever era the server speaks. Thread-safe. */
 public final class ServerLinks {
-  private final Federation federation;
+  private final SessionlessLink.Shared shared;
 
-  /** Looks up in {@code federation} what a server offers at the moment. */
-  public ServerLinks(Federation federation) {
-    this.federation = federation;
+  /**
+   * @param federation what servers offer at the moment
+   * @param clock when tasks were made
+   */
+  public ServerLinks(Federation federation, Clock clock) {
+    this.shared = new SessionlessLink.Shared(federation, new TaskBooks(), clock);
   }
 
   /**
@@ -30,8 +34,7 @@ public final class ServerLinks {
       throw new UpstreamUnavailable(new UpstreamFailure.Unreachable(server.reason()));
     }
     var isLegacy = snapshot.profile().speaks(Era.LEGACY);
-    var upstream =
-        isLegacy ? server.upstream() : new SessionlessServer(federation, session, server);
+    var upstream = isLegacy ? server.upstream() : new SessionlessServer(shared, session, server);
     var link = session.links().get(server.name(), upstream, deadline);
     if (isLegacy == (link instanceof SessionlessLink)) {
       // The server has changed its era since the link was opened.

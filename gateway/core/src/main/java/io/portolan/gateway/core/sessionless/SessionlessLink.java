@@ -8,6 +8,7 @@ import io.portolan.gateway.core.upstream.OutboundRequest;
 import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.upstream.UpstreamLink;
+import io.portolan.gateway.core.view.LegacyTasks;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.JsonView;
 import io.portolan.gateway.protocol.Message;
@@ -16,6 +17,8 @@ import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.Splice;
 import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.Principal;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,16 +36,23 @@ final class SessionlessLink implements UpstreamLink {
   private final String name;
   private final UpstreamLink server;
   private final ResourceNews news;
+  private final SessionTasks tasks;
   private final Map<Long, Questions> asking = new ConcurrentHashMap<>(2);
   private final Map<Long, Long> repeated = new ConcurrentHashMap<>(2); // first id, the latest
 
-  SessionlessLink(Federation federation, LegacySession session, String name, UpstreamLink server) {
-    this.federation = federation;
+  SessionlessLink(Shared shared, LegacySession session, String name, UpstreamLink server) {
+    this.federation = shared.federation();
     this.session = session;
     this.name = name;
     this.server = server;
     this.news = new ResourceNews(name, server, session.identity());
+    var requests = new TaskRequests(server, TaskRequests.extended(client()));
+    var book = shared.books().of(session.identity().principal(), name);
+    this.tasks = new SessionTasks(this, book, requests, shared.clock());
   }
+
+  /** What the links of all sessions have in common. */
+  record Shared(Federation federation, TaskBooks books, Clock clock) {}
 
   /** Whether a modern server may answer a method with questions. */
   static boolean mayAsk(String method) {
@@ -57,6 +67,11 @@ final class SessionlessLink implements UpstreamLink {
     return name;
   }
 
+  /** Whose session it is. */
+  Principal principal() {
+    return session.identity().principal();
+  }
+
   /** What the client said of itself. */
   SessionOpening client() {
     return session.identity().opening();
@@ -67,9 +82,28 @@ final class SessionlessLink implements UpstreamLink {
     return Era.LEGACY;
   }
 
+  /** The server's words, with the tasks that a session can have of it. */
   @Override
   public JsonView hello() {
-    return server.hello();
+    var hello = server.hello();
+    var capabilities = hello.get("capabilities");
+    if (capabilities == null || !capabilities.isObject()) {
+      return hello;
+    }
+    var splice = new Splice(hello.object());
+    splice.replace(capabilities, LegacyTasks.capabilities(capabilities));
+    return JsonView.of(splice.apply().join());
+  }
+
+  /** Whether the server has the tasks extension. */
+  boolean offersTasks() {
+    var capabilities = server.hello().view("capabilities");
+    return capabilities != null && LegacyTasks.isExtended(capabilities);
+  }
+
+  /** What the session makes of the server's tasks. */
+  SessionTasks tasks() {
+    return tasks;
   }
 
   @Override
@@ -84,6 +118,8 @@ final class SessionlessLink implements UpstreamLink {
       case Methods.PING, Methods.LOGGING_SET_LEVEL -> result(asked, NOTHING);
       case Methods.RESOURCES_SUBSCRIBE -> news.subscribe(asked, context);
       case Methods.RESOURCES_UNSUBSCRIBE -> news.unsubscribe(asked);
+      case Methods.TASKS_GET, Methods.TASKS_RESULT, Methods.TASKS_CANCEL, Methods.TASKS_LIST ->
+          offersTasks() ? tasks.answer(asked, context) : carry(asked, context);
       default -> carry(asked, context);
     };
   }
@@ -95,14 +131,28 @@ final class SessionlessLink implements UpstreamLink {
   private Answer carry(OutboundRequest asked, CallContext context) throws InterruptedException {
     return switch (send(asked, asked.id(), Slice.empty(), context)) {
       case Answer.Whole(var message, var status) ->
-          message instanceof Message.Result result && InputRequests.areIn(result.members())
-              ? new Answer.Streamed(Rounds.of(this, asked, context, message))
-              : new Answer.Whole(LegacyErrors.of(asked.method(), message), status);
+          isLast(asked, message)
+              ? new Answer.Whole(last(asked, message), status)
+              : new Answer.Streamed(Rounds.of(this, asked, context, message));
       case Answer.Streamed(var stream) ->
           new Answer.Streamed(Rounds.of(this, asked, context, stream));
       case Answer.Accepted accepted -> accepted;
       case Answer.Failed failed -> failed;
     };
+  }
+
+  /** Whether a server's answer ends the call: nothing is asked, and no task goes on unseen. */
+  boolean isLast(OutboundRequest asked, Message.Answer answer) {
+    return !(answer instanceof Message.Result result)
+        || !(InputRequests.areIn(result.members())
+            || (TaskJson.isTask(result.members()) && !tasks.isWanted(asked)));
+  }
+
+  /** The answer that ends a call as a legacy server would have given it. */
+  Message.Answer last(OutboundRequest asked, Message.Answer answer) {
+    return answer instanceof Message.Result result && tasks.isWanted(asked)
+        ? tasks.created(asked, result)
+        : LegacyErrors.of(asked.method(), answer);
   }
 
   /** Sends a client's request once more, with further members in its params. */
@@ -116,7 +166,9 @@ final class SessionlessLink implements UpstreamLink {
   private Answer send(OutboundRequest asked, long id, Slice more, CallContext context)
       throws InterruptedException {
     var splice = asked.splice().copy();
-    ModernRequest.edit(asked.message(), splice, client(), session.logLevel(), more);
+    var client =
+        asked.method().equals(Methods.TOOLS_CALL) && offersTasks() ? tasks.client() : client();
+    ModernRequest.edit(asked.message(), splice, client, session.logLevel(), more);
     var outbound =
         new OutboundRequest(
             id,

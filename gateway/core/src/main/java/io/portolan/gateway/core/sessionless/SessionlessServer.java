@@ -1,6 +1,5 @@
 package io.portolan.gateway.core.sessionless;
 
-import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.upstream.ServerProfile;
@@ -12,11 +11,11 @@ import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.Deadline;
 
 /** A modern server with which one session can be opened: that costs no message. */
-record SessionlessServer(Federation federation, LegacySession session, Server server)
+record SessionlessServer(SessionlessLink.Shared shared, LegacySession session, Server server)
     implements Upstream {
   @Override
   public UpstreamLink openSession(SessionOpening opening, Deadline deadline) {
-    return new SessionlessLink(federation, session, server.name(), server.upstream().modern());
+    return new SessionlessLink(shared, session, server.name(), server.upstream().modern());
   }
 
   @Override

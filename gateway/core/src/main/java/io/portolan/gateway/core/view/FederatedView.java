@@ -175,7 +175,7 @@ public record FederatedView(Catalogue catalogue) implements View {
       var snapshot = server.snapshot();
       var own = snapshot == null ? null : snapshot.profile().hello(era).view("capabilities");
       if (own != null) {
-        tasks = tasks == null && era == Era.LEGACY ? own.get("tasks") : tasks;
+        tasks = tasks == null && era == Era.LEGACY ? tasks(server, own) : tasks;
         var extended = own.view("extensions");
         for (int i = 0; extended != null && i < extended.size(); i++) {
           extensions.putIfAbsent(extended.name(i), extended.value(i));
@@ -199,6 +199,14 @@ public record FederatedView(Catalogue catalogue) implements View {
       json.endObject();
     }
     return json.endObject().toSlice();
+  }
+
+  private static @Nullable Slice tasks(Server server, JsonView capabilities) {
+    var snapshot = server.snapshot();
+    var isModernOnly = snapshot != null && !snapshot.profile().speaks(Era.LEGACY);
+    return isModernOnly && LegacyTasks.isExtended(capabilities)
+        ? LegacyTasks.CAPABILITY
+        : capabilities.get("tasks");
   }
 
   @Override

@@ -73,7 +73,17 @@ public record SingleView(Server server) implements View {
   public Slice capabilities(Era era) {
     var hello = hello(era);
     var capabilities = hello == null ? null : hello.get("capabilities");
-    return capabilities == null ? NOTHING : capabilities;
+    if (capabilities == null || !capabilities.isObject()) {
+      return NOTHING;
+    }
+    return era == Era.LEGACY && isModernOnly()
+        ? LegacyTasks.capabilities(capabilities)
+        : capabilities;
+  }
+
+  private boolean isModernOnly() {
+    var snapshot = server.snapshot();
+    return snapshot != null && !snapshot.profile().speaks(Era.LEGACY);
   }
 
   @Override
