@@ -5,6 +5,7 @@ import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.session.LegacySessions;
+import io.portolan.gateway.core.sessionless.TaskTools;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Methods;
@@ -44,6 +45,7 @@ final class LegacyEndpoint {
       TaskLists tasks,
       SessionLinks links) {}
 
+  private final TaskTools taskTools = new TaskTools();
   private final Views views;
   private final LegacySessions sessions;
   private final Parts parts;
@@ -133,7 +135,8 @@ final class LegacyEndpoint {
               + kind.capability()
               + ")");
     }
-    var page = Lists.page(list, request.params());
+    var shown = kind == ListKind.TOOLS ? taskTools.of(view, list, session.version()) : list;
+    var page = Lists.page(shown, request.params());
     if (page == null) {
       return call.error(200, request.id(), ErrorCode.INVALID_PARAMS, "Invalid params.cursor");
     }

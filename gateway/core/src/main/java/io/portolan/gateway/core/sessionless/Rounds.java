@@ -7,14 +7,11 @@ import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Message;
-import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.CallContext;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +38,10 @@ final class Rounds implements MessageStream {
   private final SessionlessLink link;
   private final OutboundRequest asked;
   private final CallContext context;
-  private final Questions questions = new Questions();
+  private final Asking asking;
 
   // Of the pulling thread only.
   private final Deque<Next> due = new ArrayDeque<>(2);
-  private final List<String> visited = new ArrayList<>(0); // elicitation ids of addresses
   private InputRequests.@Nullable Asked round;
   private Duration pause = PAUSE_MIN;
   private int repeated;
@@ -58,6 +54,7 @@ final class Rounds implements MessageStream {
     this.link = link;
     this.asked = asked;
     this.context = context;
+    this.asking = new Asking(link, asked.id());
   }
 
   /** A call whose first answer is a stream. */
@@ -120,14 +117,9 @@ final class Rounds implements MessageStream {
     }
   }
 
-  /** The last answer: what was to be done at an address the user was sent to is done. */
   private void ended(Message.Answer answer) {
     if (answer instanceof Message.Result) {
-      for (var id : visited) {
-        var params = new JsonWriter().beginObject().member("elicitationId", id).endObject();
-        due.add(
-            new Received(OwnMessages.notification(Methods.ELICITATION_COMPLETE, params.toSlice())));
-      }
+      due.addAll(asking.completed());
     }
     due.add(new Received(answer));
   }
@@ -138,63 +130,42 @@ final class Rounds implements MessageStream {
       return;
     }
     for (var question : next.questions()) {
-      if (!question.isDeclared(link.client())) {
-        fail(
-            ErrorCode.INVALID_REQUEST,
-            "asks for "
-                + question.method()
-                + (question.isUrl() ? " (url)" : "")
-                + ", which the client did not declare at initialize",
-            null);
+      var undeclared = asking.undeclared(question);
+      if (undeclared != null) {
+        due.add(new Received(undeclared));
         return;
       }
     }
-    visited.clear();
+    asking.begin();
     for (var question : next.questions()) {
-      var id = link.ask(this.questions, question);
-      var params = question.params();
-      if (question.isUrl()) {
-        params = Elicitations.withId(params, link.name() + "-" + id);
-        visited.add(Elicitations.id(params));
-      }
-      due.add(new Received(OwnMessages.request(id, question.method(), params)));
+      due.add(asking.ask(question, null));
     }
     round = next;
   }
 
   /** Waits for the answers and goes into the next round with them. */
-  private void settle(InputRequests.Asked asking) throws InterruptedException {
+  private void settle(InputRequests.Asked current) throws InterruptedException {
     round = null;
+    var questions = asking.questions();
     asked.cancellation().onCancel(questions::giveUp);
     var outcome = questions.await(context.deadline());
-    if (asking.questions().isEmpty() && !paused()) {
+    if (current.questions().isEmpty() && !paused()) {
       outcome = new Questions.Outcome.GivenUp();
     }
     asked.cancellation().done();
     switch (outcome) {
-      case Questions.Outcome.Complete(var responses) -> repeat(asking, responses);
-      case Questions.Outcome.Refused(var method, var error) -> {
-        takeBack("another question was not answered");
-        fail(
-            ErrorCode.INPUT_REFUSED,
-            "needs " + method + " answered, and the client answered with an error",
-            new JsonWriter()
-                .beginObject()
-                .member("server", link.name())
-                .member("method", method)
-                .member("error", error)
-                .endObject()
-                .toSlice());
+      case Questions.Outcome.Complete(var responses) -> repeat(current, responses);
+      case Questions.Outcome.Refused refused -> {
+        due.addAll(asking.takeBack("another question was not answered"));
+        due.add(new Received(asking.refused(refused)));
       }
       case Questions.Outcome.TimedOut(var method) -> {
-        takeBack("deadline passed");
-        fail(
-            ErrorCode.INPUT_REFUSED,
-            "needs " + method + " answered, and the client did not answer in time",
-            null);
+        due.addAll(asking.takeBack("deadline passed"));
+        var what = "needs " + method + " answered, and the client did not answer in time";
+        due.add(new Received(asking.failure(ErrorCode.INPUT_REFUSED, what)));
       }
       case Questions.Outcome.GivenUp _ -> {
-        takeBack("the call was given up");
+        due.addAll(asking.takeBack("the call was given up"));
         due.add(new Broken(new UpstreamFailure.Cancelled("given up while the client was asked")));
       }
     }
@@ -205,16 +176,16 @@ final class Rounds implements MessageStream {
     var isLong = pause.compareTo(PAUSE_MAX) >= 0;
     var until = context.deadline().orIn(pause);
     pause = isLong ? PAUSE_MAX : pause.multipliedBy(2);
-    return questions.pause(until);
+    return asking.questions().pause(until);
   }
 
-  private void repeat(InputRequests.Asked asking, Slice responses) throws InterruptedException {
+  private void repeat(InputRequests.Asked current, Slice responses) throws InterruptedException {
     var json = new JsonWriter().beginObject();
-    if (!asking.questions().isEmpty()) {
+    if (!current.questions().isEmpty()) {
       json.member(ModernRequest.INPUT_RESPONSES, responses);
     }
-    if (asking.state() != null) {
-      json.member(ModernRequest.REQUEST_STATE, asking.state());
+    if (current.state() != null) {
+      json.member(ModernRequest.REQUEST_STATE, current.state());
     }
     var object = json.endObject().toSlice();
     var more = new Slice(object.array(), object.from() + 1, object.to() - 1);
@@ -227,28 +198,8 @@ final class Rounds implements MessageStream {
     }
   }
 
-  private void takeBack(String reason) {
-    for (var id : questions.takeBack()) {
-      link.forget(id);
-      var params =
-          new JsonWriter()
-              .beginObject()
-              .member("requestId", id)
-              .member("reason", reason)
-              .endObject()
-              .toSlice();
-      due.add(new Received(OwnMessages.notification(Methods.CANCELLED, params)));
-    }
-  }
-
   private void refuse(String what) {
-    fail(ErrorCode.UPSTREAM_FAILED, "asks for " + what, null);
-  }
-
-  private void fail(ErrorCode code, String what, @Nullable Slice data) {
-    var message = "Server '" + link.name() + "' " + what;
-    var id = Slice.utf8(Long.toString(asked.id()));
-    due.add(new Received(OwnMessages.failure(id, code, message, data)));
+    due.add(new Received(asking.failure(ErrorCode.UPSTREAM_FAILED, "asks for " + what)));
   }
 
   private synchronized @Nullable MessageStream stream() {
@@ -277,8 +228,7 @@ final class Rounds implements MessageStream {
     if (open != null) {
       open.close(); // whoever waits for it learns from it that it is over
     }
-    questions.giveUp();
-    questions.takeBack().forEach(link::forget);
+    asking.close();
     link.ended(asked.id());
   }
 }

@@ -17,7 +17,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Follows a task of a modern server to its end, as the stream that a legacy server would have sent:
@@ -29,6 +28,7 @@ final class TaskFollow implements MessageStream {
   private static final Duration POLL_DEFAULT = Duration.ofSeconds(1);
   private static final Duration POLL_MAX = Duration.ofSeconds(5);
   private static final int LOST_MAX = 3;
+  private static final int ASKED_MAX = 512;
 
   /** Why a task is followed. */
   enum Purpose {
@@ -53,16 +53,17 @@ final class TaskFollow implements MessageStream {
 
   private final SessionlessLink link;
   private final Subject subject;
-  private final Questions questions = new Questions();
+  private final Asking asking;
   private final Deque<Next> due = new ArrayDeque<>(2);
   private final Set<Slice> asked = new HashSet<>(2); // keys
-  private boolean isAsking;
+  private boolean isWaiting;
   private boolean over;
   private int lost;
 
   TaskFollow(SessionlessLink link, Subject subject) {
     this.link = link;
     this.subject = subject;
+    this.asking = new Asking(link, subject.id());
   }
 
   @Override
@@ -89,7 +90,7 @@ final class TaskFollow implements MessageStream {
         lost = 0;
         var task = result.members();
         if (task == null || task.string("status") == null) {
-          fail(ErrorCode.UPSTREAM_FAILED, "gave no task in answer to tasks/get", null);
+          fail("gave no task in answer to tasks/get");
         } else {
           seen(task, Objects.requireNonNull(task.string("status")));
         }
@@ -129,12 +130,13 @@ final class TaskFollow implements MessageStream {
     }
     if (TaskJson.isOver(status)) {
       takeBack("the task is over");
+      due.addAll(asking.completed());
       end(outcome(task, status));
       return;
     }
     if (status.equals("input_required")) {
       ask(task);
-    } else if (isAsking) {
+    } else if (isWaiting) {
       takeBack("the task goes on without it");
     }
     if (due.isEmpty()) {
@@ -144,7 +146,7 @@ final class TaskFollow implements MessageStream {
 
   private void cancelled() {
     takeBack("the task is over");
-    fail(ErrorCode.UPSTREAM_FAILED, "cancelled the task", null);
+    fail("cancelled the task");
   }
 
   /** What came of a task that has ended. */
@@ -159,48 +161,37 @@ final class TaskFollow implements MessageStream {
                   subject.purpose() == Purpose.RESULT
                       ? TaskJson.related(result, subject.taskId())
                       : result)
-              : failure(ErrorCode.UPSTREAM_FAILED, "gave no result of the task", null);
+              : failure("gave no result of the task");
       case "failed" ->
           error != null && error.isObject()
               ? LegacyErrors.of(Methods.TOOLS_CALL, OwnMessages.failure(id(), error))
-              : failure(ErrorCode.UPSTREAM_FAILED, "gave no reason why the task failed", null);
-      default -> failure(ErrorCode.UPSTREAM_FAILED, "cancelled the task", null);
+              : failure("gave no reason why the task failed");
+      default -> failure("cancelled the task");
     };
   }
 
   /** A question is asked once, however often the task shows it. */
-  private void ask(JsonView task) throws InterruptedException {
+  private void ask(JsonView task) {
     switch (InputRequests.read(task)) {
-      case InputRequests.Wrong(var why) -> {
-        fail(ErrorCode.UPSTREAM_FAILED, "asks for " + why, null);
-      }
+      case InputRequests.Wrong(var why) -> fail("asks for " + why);
       case InputRequests.Asked(var all, var _) -> {
         for (var question : all) {
-          if (asked.contains(question.key())) {
+          if (over || asked.contains(question.key())) {
             continue;
           }
-          if (!question.isDeclared(link.client())) {
+          var undeclared = asking.undeclared(question);
+          if (undeclared != null) {
             withdraw();
-            var what = "asks for " + question.method();
-            fail(ErrorCode.INVALID_REQUEST, what + ", which the client did not declare", null);
-            return;
-          }
-          if (asked.size() >= InputRequests.QUESTIONS_MAX * Rounds.ROUNDS_MAX) {
+            end(undeclared);
+          } else if (asked.size() >= ASKED_MAX) {
             withdraw();
-            fail(ErrorCode.UPSTREAM_FAILED, "asks for input again and again", null);
-            return;
+            fail("asks for input again and again");
+          } else {
+            asked.add(Slice.of(question.key().toBytes()));
+            isWaiting = true;
+            var known = subject.purpose() == Purpose.RESULT ? subject.taskId() : null;
+            due.add(asking.ask(question, known));
           }
-          asked.add(Slice.of(question.key().toBytes()));
-          isAsking = true;
-          var id = link.ask(questions, question);
-          var params = question.params();
-          if (question.isUrl()) {
-            params = Elicitations.withId(params, link.name() + "-" + id);
-          }
-          if (subject.purpose() == Purpose.RESULT) {
-            params = TaskJson.related(params, subject.taskId());
-          }
-          due.add(new Received(OwnMessages.request(id, question.method(), params)));
         }
       }
     }
@@ -209,9 +200,10 @@ final class TaskFollow implements MessageStream {
   /** Waits until the task is worth another look, and tells it what the client has answered. */
   private void await(Duration pause) throws InterruptedException {
     var until = subject.context().deadline().orIn(pause);
+    var questions = asking.questions();
     subject.cancellation().onCancel(questions::giveUp);
     var outcome =
-        isAsking
+        isWaiting
             ? questions.await(until)
             : questions.pause(until)
                 ? new Questions.Outcome.TimedOut("")
@@ -219,22 +211,13 @@ final class TaskFollow implements MessageStream {
     subject.cancellation().done();
     switch (outcome) {
       case Questions.Outcome.Complete(var responses) -> {
-        isAsking = false;
+        isWaiting = false;
         update(responses);
       }
-      case Questions.Outcome.Refused(var method, var error) -> {
+      case Questions.Outcome.Refused refused -> {
         withdraw();
         takeBack("another question was not answered");
-        fail(
-            ErrorCode.INPUT_REFUSED,
-            "needs " + method + " answered, and the client answered with an error",
-            new JsonWriter()
-                .beginObject()
-                .member("server", link.name())
-                .member("method", method)
-                .member("error", error)
-                .endObject()
-                .toSlice());
+        end(asking.refused(refused));
       }
       case Questions.Outcome.TimedOut _ -> {
         if (subject.context().deadline().passed()) {
@@ -280,12 +263,12 @@ final class TaskFollow implements MessageStream {
     due.add(new Received(last));
   }
 
-  private void fail(ErrorCode code, String what, @Nullable Slice data) {
-    end(failure(code, what, data));
+  private void fail(String what) {
+    end(failure(what));
   }
 
-  private Message.Failure failure(ErrorCode code, String what, @Nullable Slice data) {
-    return OwnMessages.failure(id(), code, "Server '" + link.name() + "' " + what, data);
+  private Message.Failure failure(String what) {
+    return asking.failure(ErrorCode.UPSTREAM_FAILED, what);
   }
 
   private Slice id() {
@@ -293,13 +276,8 @@ final class TaskFollow implements MessageStream {
   }
 
   private void takeBack(String reason) {
-    isAsking = false;
-    for (var id : questions.takeBack()) {
-      link.forget(id);
-      var params = new JsonWriter().beginObject().member("requestId", id).member("reason", reason);
-      due.add(
-          new Received(OwnMessages.notification(Methods.CANCELLED, params.endObject().toSlice())));
-    }
+    isWaiting = false;
+    due.addAll(asking.takeBack(reason));
   }
 
   private static Duration pollInterval(JsonView task) {
@@ -319,7 +297,6 @@ final class TaskFollow implements MessageStream {
 
   @Override
   public void close() {
-    questions.giveUp();
-    questions.takeBack().forEach(link::forget);
+    asking.close();
   }
 }

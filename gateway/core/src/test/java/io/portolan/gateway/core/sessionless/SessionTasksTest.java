@@ -119,6 +119,15 @@ class SessionTasksTest {
   }
 
   @Test
+  void toolsSayThatTheyMayBeTasksToThoseWhoKnowOfIt() throws Exception {
+    assertThat(ask("tools/list", "{}"))
+        .contains(
+            "{\"name\":\"one__t\",\"inputSchema\":{\"type\":\"object\"},"
+                + "\"execution\":{\"taskSupport\":\"optional\"}}");
+    assertThat(gateway.modernCall("tools/list", "", "").body()).doesNotContain("execution");
+  }
+
+  @Test
   void aTaskIsCreatedWatchedListedAndItsResultFetched() throws Exception {
     var created = ask("tools/call", AS_TASK);
     assertThat(Wire.at(created, "result", "task"))
