@@ -33,7 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class ResourceFeed implements AutoCloseable {
   private static final Duration FOREVER = Duration.ofDays(3650);
   private static final Duration PAUSE_MIN = Duration.ofMillis(100);
-  private static final Duration PAUSE_MAX = Duration.ofSeconds(15);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
+
+  private static final int NEWS_BYTES_MAX = 16 << 10;
 
   /** Why there is no subscription. */
   sealed interface Refusal {
@@ -189,7 +191,8 @@ final class ResourceFeed implements AutoCloseable {
         var params = message.params();
         var uri = params == null ? null : params.string("uri");
         if (uri != null) {
-          news.updated(this, uri, withoutTag(message));
+          var isModest = message.bytes().length() <= NEWS_BYTES_MAX;
+          news.updated(this, uri, isModest ? withoutTag(message) : bare(uri));
         }
       }
       default -> {}
@@ -203,8 +206,7 @@ final class ResourceFeed implements AutoCloseable {
     if (!isFirst) {
       // Nobody heard what changed while there was no stream: the client looks again.
       for (var uri : granted) {
-        var params = new JsonWriter().beginObject().member("uri", uri).endObject().toSlice();
-        news.updated(this, uri, OwnMessages.notification(Methods.RESOURCES_UPDATED, params));
+        news.updated(this, uri, bare(uri));
       }
     }
   }
@@ -228,16 +230,24 @@ final class ResourceFeed implements AutoCloseable {
     return Set.copyOf(all);
   }
 
-  /** The subscription's id is between the gateway and the server. */
+  /** News of a resource and nothing else. */
+  private static Message.Notification bare(String uri) {
+    var params = new JsonWriter().beginObject().member("uri", uri).endObject().toSlice();
+    return OwnMessages.notification(Methods.RESOURCES_UPDATED, params);
+  }
+
+  /**
+   * A copy, since news may wait for long and the message is a slice of a larger buffer. The
+   * subscription's id is between the gateway and the server.
+   */
   private static Message.Notification withoutTag(Message.Notification message) {
     var params = message.params();
     var meta = params == null ? null : params.view(MetaKeys.META);
-    if (meta == null || meta.get(MetaKeys.SUBSCRIPTION_ID) == null) {
-      return message;
-    }
     var splice = new Splice(message.bytes());
-    var _ = splice.takeOut(meta, MetaKeys.SUBSCRIPTION_ID::equals);
-    var json = splice.apply().join();
+    if (meta != null) {
+      var _ = splice.takeOut(meta, MetaKeys.SUBSCRIPTION_ID::equals);
+    }
+    var json = Slice.of(splice.apply().join().toBytes());
     return new Message.Notification(json, message.method(), JsonView.of(json).view("params"));
   }
 

@@ -42,6 +42,7 @@ final class Rounds implements MessageStream {
 
   // Of the pulling thread only.
   private final Deque<Next> due = new ArrayDeque<>(2);
+  private final Progress progress = new Progress();
   private InputRequests.@Nullable Asked round;
   private Duration pause = PAUSE_MIN;
   private int repeated;
@@ -90,7 +91,10 @@ final class Rounds implements MessageStream {
       }
       var next = in.next();
       if (!(next instanceof Received(Message.Answer answer))) {
-        return next;
+        if (!progress.isStepBack(next)) {
+          return next;
+        }
+        continue;
       }
       follow(null);
       answered(answer);

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -34,19 +35,20 @@ final class SessionTasks {
   private static final int REFRESHED_MAX = 64;
 
   private final SessionlessLink link;
-  private final TaskBook book;
+  private final Supplier<TaskBook> book;
   private final TaskRequests requests;
   private final Clock clock;
 
-  SessionTasks(SessionlessLink link, TaskBook book, TaskRequests requests, Clock clock) {
+  SessionTasks(SessionlessLink link, Supplier<TaskBook> book, TaskRequests requests, Clock clock) {
     this.link = link;
     this.book = book;
     this.requests = requests;
     this.clock = clock;
   }
 
+  /** The tasks of the session's principal at the server. */
   TaskBook book() {
-    return book;
+    return book.get();
   }
 
   TaskRequests requests() {
@@ -79,22 +81,23 @@ final class SessionTasks {
           Objects.requireNonNullElse(members.string("status"), "working"));
       return OwnMessages.result(id, TaskJson.created(members));
     }
-    if (!book.keeps(result.result())) {
+    if (!book().keeps(result.result())) {
       return result; // better at once than not at all
     }
-    var now = Instant.now(clock).truncatedTo(ChronoUnit.MILLIS).toString();
+    var now = Instant.now(clock).truncatedTo(ChronoUnit.MILLIS);
     var done =
         new JsonWriter()
             .beginObject()
-            .member("taskId", book.newId())
+            .member("taskId", book().newId(now))
             .member("status", "completed")
-            .member("createdAt", now)
-            .member("lastUpdatedAt", now)
+            .member("createdAt", now.toString())
+            .member("lastUpdatedAt", now.toString())
             .endObject()
             .toSlice();
     var task = JsonView.of(done);
     var taskId = Objects.requireNonNull(task.string("taskId"));
-    book.note(new TaskBook.Entry(taskId, TaskJson.task(task, null), "completed", result.result()));
+    book()
+        .note(new TaskBook.Entry(taskId, TaskJson.task(task, null), "completed", result.result()));
     return OwnMessages.result(id, TaskJson.created(task));
   }
 
@@ -111,7 +114,7 @@ final class SessionTasks {
 
   /** Notes how a task of the server is doing. */
   void note(String taskId, JsonView task, String status) {
-    book.note(new TaskBook.Entry(taskId, TaskJson.task(task, null), status, null));
+    book().note(new TaskBook.Entry(taskId, TaskJson.task(task, null), status, null));
   }
 
   /** Answers a request for tasks. */
@@ -120,7 +123,7 @@ final class SessionTasks {
       return list(asked, context);
     }
     var taskId = Edited.string(asked, "taskId");
-    var entry = taskId == null ? null : book.find(taskId);
+    var entry = taskId == null ? null : book().find(taskId);
     if (taskId == null || entry == null) {
       return error(asked, "Unknown task: " + taskId);
     }
@@ -182,7 +185,7 @@ final class SessionTasks {
     }
     // The server only promises to try; for the client the task is over in any case.
     var over = TaskJson.task(task, "cancelled");
-    book.note(new TaskBook.Entry(entry.id(), over, "cancelled", null));
+    book().note(new TaskBook.Entry(entry.id(), over, "cancelled", null));
     return SessionlessLink.result(asked, over);
   }
 
@@ -192,13 +195,13 @@ final class SessionTasks {
       return error(asked, "Invalid params.cursor");
     }
     var open = 0;
-    for (var entry : book.all()) {
+    for (var entry : book().all()) {
       if (!entry.isOver() && entry.result() == null && ++open <= REFRESHED_MAX) {
         look(asked, entry, context);
       }
     }
     var json = new JsonWriter().beginObject().name("tasks").beginArray();
-    book.all().forEach(entry -> json.raw(entry.seen()));
+    book().all().forEach(entry -> json.raw(entry.seen()));
     return SessionlessLink.result(asked, json.endArray().endObject().toSlice());
   }
 

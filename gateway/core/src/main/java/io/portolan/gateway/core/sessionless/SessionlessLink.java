@@ -47,8 +47,9 @@ final class SessionlessLink implements UpstreamLink {
     this.server = server;
     this.news = new ResourceNews(name, server, session.identity());
     var requests = new TaskRequests(server, TaskRequests.extended(client()));
-    var book = shared.books().of(session.identity().principal(), name);
-    this.tasks = new SessionTasks(this, book, requests, shared.clock());
+    var principal = session.identity().principal();
+    this.tasks =
+        new SessionTasks(this, () -> shared.books().of(principal, name), requests, shared.clock());
   }
 
   /** What the links of all sessions have in common. */

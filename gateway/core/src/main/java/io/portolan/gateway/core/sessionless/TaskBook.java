@@ -1,11 +1,11 @@
 package io.portolan.gateway.core.sessionless;
 
 import io.portolan.gateway.protocol.Slice;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,6 @@ final class TaskBook {
 
   private final TaskBooks.Memory memory;
   private final Map<String, Entry> entries = new LinkedHashMap<>(2); // guarded by itself
-  private final AtomicLong own = new AtomicLong();
 
   TaskBook(TaskBooks.Memory memory) {
     this.memory = memory;
@@ -101,8 +100,8 @@ final class TaskBook {
     }
   }
 
-  /** An id that no server gives. */
-  String newId() {
-    return "portolan-" + own.incrementAndGet();
+  /** An id that no server gives, and none has been given before. */
+  String newId(Instant now) {
+    return "portolan-" + now.toEpochMilli() + "-" + memory.nextNumber();
   }
 }

@@ -20,10 +20,15 @@ final class TaskBooks {
   static final class Memory {
     private final AtomicLong tasks = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong numbers = new AtomicLong();
 
     void add(int moreTasks, long moreBytes) {
       tasks.addAndGet(moreTasks);
       bytes.addAndGet(moreBytes);
+    }
+
+    long nextNumber() {
+      return numbers.incrementAndGet();
     }
 
     boolean isOver() {

@@ -165,6 +165,33 @@ class AskedClientTest {
   }
 
   @Test
+  void progressOfALaterRoundBeginsWhereTheEarlierOneEnded() throws Exception {
+    server.on(
+        "tools/call",
+        asked -> {
+          var isFirst = !asked.text().contains("inputResponses");
+          var stream = new ScriptedStream();
+          for (var step : isFirst ? List.of("0", "0.5") : List.of("0", "5e-1", "0.75", "1.00")) {
+            stream.message(
+                GatewayFixture.notification(
+                    "notifications/progress", "{\"progressToken\":1,\"progress\":" + step + "}"));
+          }
+          return new Answer.Streamed(
+              stream.message(
+                  asked.response(
+                      isFirst ? required("{\"a\":" + FORM + "}", "\"s\"") : "{\"content\":[]}")));
+        });
+    var call = call();
+    answer(call.reply().awaitMessage("elicitation/create"), "\"result\":" + ACCEPTED);
+    call.await();
+    assertThat(
+            call.reply().messages().stream()
+                .filter(message -> message.contains("notifications/progress"))
+                .map(message -> Wire.at(message, "params", "progress")))
+        .containsExactly("0", "0.5", "0.75", "1.00");
+  }
+
+  @Test
   void aStateWithoutQuestionsIsCarriedBackWithoutAskingAnybody() throws Exception {
     server.on(
         "tools/call",
