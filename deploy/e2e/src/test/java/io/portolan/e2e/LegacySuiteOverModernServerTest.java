@@ -8,12 +8,14 @@ import io.portolan.e2e.process.McpJson;
 import io.portolan.e2e.toolchain.Conformance;
 import io.portolan.e2e.toolchain.Node;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The official suite for 2025-11-25 through the gateway, before a server that speaks 2026-07-28 and
@@ -40,8 +42,14 @@ class LegacySuiteOverModernServerTest {
     node = Node.orSkip();
     both = EverythingProcess.start();
     modernOnly = EverythingProcess.start("--era", "MODERN");
+    var child = EverythingProcess.command("--stdio", "--era", "MODERN");
     gateway =
-        GatewayProcess.up(dir, new McpJson().http("everything", modernOnly.url()).writeTo(dir));
+        GatewayProcess.up(
+            dir,
+            new McpJson()
+                .http("remote", modernOnly.url())
+                .stdio("child", child, Map.of())
+                .writeTo(dir));
   }
 
   @AfterAll
@@ -49,15 +57,16 @@ class LegacySuiteOverModernServerTest {
     Closing.all(gateway, modernOnly, both);
   }
 
-  @Test
-  void everyRequiredScenarioPassesAndOnlyWhatCannotBeKeptIsLost() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"remote", "child"})
+  void everyRequiredScenarioPassesAndOnlyWhatCannotBeKeptIsLost(String server) throws Exception {
     var suite = new Conformance(node, REVISION);
-    var direct = suite.run(both.url(), dir.resolve("direct"));
-    var through = suite.run(gateway.endpoint("everything"), dir.resolve("through"));
+    var direct = suite.run(both.url(), dir.resolve("direct-" + server));
+    var through = suite.run(gateway.endpoint(server), dir.resolve("through-" + server));
     System.out.printf(
-        "conformance %s: direct %d passed / %d failed, over a modern server %d passed / %d"
+        "conformance %s: direct %d passed / %d failed, over a modern server (%s) %d passed / %d"
             + " failed%n",
-        REVISION, direct.passed(), direct.failed(), through.passed(), through.failed());
+        REVISION, direct.passed(), direct.failed(), server, through.passed(), through.failed());
 
     assertThat(direct.passed()).as("checks that pass direct").isGreaterThan(40);
     assertThat(through.failed()).as(through.output()).isZero();

@@ -15,6 +15,7 @@ import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.SseEvent;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -337,6 +338,21 @@ class AskedClientTest {
         GatewayFixture.notification("notifications/cancelled", "{\"requestId\":7}"));
     assertThat(call.await().outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(call.reply().messages()).noneMatch(message -> message.contains("\"id\":7"));
+    answer(question, "\"result\":" + ACCEPTED);
+    assertThat(server.received("tools/call")).hasSize(1);
+  }
+
+  @Test
+  void aQuestionThatNobodyAnswersIsTakenBackAtTheDeadline() throws Exception {
+    asks("{\"a\":" + FORM + "}", "\"s\"");
+    server.callTimeout(Duration.ofMillis(200));
+    var call = call();
+    assertThat(call.await().outcome()).isEqualTo(Outcome.RPC_ERROR);
+    var question = call.reply().awaitMessage("elicitation/create");
+    var takenBack = call.reply().awaitMessage("notifications/cancelled");
+    assertThat(Wire.at(takenBack, "params", "requestId")).isEqualTo(Wire.at(question, "id"));
+    var failure = call.reply().messages().getLast();
+    assertThat(Wire.at(failure, "error", "code")).isEqualTo("-31013");
     answer(question, "\"result\":" + ACCEPTED);
     assertThat(server.received("tools/call")).hasSize(1);
   }

@@ -86,7 +86,7 @@ public final class ScriptedServer implements Upstream {
     }
   }
 
-  private final ServerDefinition definition;
+  private volatile ServerDefinition definition;
   private final Set<Era> eras;
   private final Map<String, Script> scripts = new ConcurrentHashMap<>();
   private final Map<ListKind, List<String>> lists = new ConcurrentHashMap<>();
@@ -107,21 +107,18 @@ public final class ScriptedServer implements Upstream {
 
   /** A server of these eras. */
   public ScriptedServer(String name, Era first, Era... others) {
-    this(
-        new ServerDefinition.Http(
-            name,
-            URI.create("http://127.0.0.1:1/mcp"),
-            HttpTransport.DETECT,
-            Map.of(),
-            Duration.ofSeconds(30)),
-        first,
-        others);
+    this(definition(name, Duration.ofSeconds(30)), first, others);
   }
 
   /** A server of these eras, reached as the definition says. */
   public ScriptedServer(ServerDefinition definition, Era first, Era... others) {
     this.definition = definition;
     this.eras = EnumSet.of(first, others);
+  }
+
+  private static ServerDefinition definition(String name, Duration callTimeout) {
+    return new ServerDefinition.Http(
+        name, URI.create("http://127.0.0.1:1/mcp"), HttpTransport.DETECT, Map.of(), callTimeout);
   }
 
   // ---- what a test says
@@ -135,6 +132,11 @@ public final class ScriptedServer implements Upstream {
   /** From now on this happens while a session is opened. */
   public void onOpen(Opening opening) {
     onOpen = opening;
+  }
+
+  /** From now on calls may take this long. */
+  public void callTimeout(Duration timeout) {
+    definition = definition(definition.name(), timeout);
   }
 
   /** Lists these items, each a JSON object. */
