@@ -2,6 +2,7 @@ package io.portolan.standalone;
 
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.relay.Gateway;
+import io.portolan.gateway.core.resilience.GuardSettings;
 import io.portolan.gateway.core.session.LegacySessions;
 import io.portolan.gateway.http.EdgeLimits;
 import io.portolan.gateway.http.EdgeSettings;
@@ -27,13 +28,16 @@ final class Assembly implements GatewayStarter {
   /** The edge bounds a call by this; how long a server may take is said in its definition. */
   private static final Duration CALL_MAX = Duration.ofMinutes(10);
 
+  /** To each server, beside those of calls: for answers, cancellations and the gateway's probes. */
+  private static final int OWN_CONNECTIONS = 64;
+
   @Override
   public RunningGateway start(PortolanConfig config, StartupEvents events) throws IOException {
     var clock = Clock.systemUTC();
     Files.createDirectories(config.dataDir());
     var upstreams = new Upstreams(upstreamLimits(config));
     var federation =
-        new Federation(config.servers(), upstreams, Federation.Settings.DEFAULT, clock);
+        new Federation(config.servers(), upstreams, federationSettings(config), clock);
     var gateway = new Gateway(federation, gatewaySettings(config), new SecureRandom());
     var edge = new McpHttpServer(edgeSettings(config), gateway, accessLog(config, clock));
     try {
@@ -50,12 +54,26 @@ final class Assembly implements GatewayStarter {
     var normal = UpstreamLimits.DEFAULT;
     return new UpstreamLimits(
         config.limits().responseBytesMax(),
-        normal.connectionsPerServerMax(),
+        config.resilience().callsPerServerMax() + OWN_CONNECTIONS,
         normal.idleEviction(),
         normal.connectTimeout(),
         config.limits().connectTimeout(),
         Math.min(normal.lineBytesMax(), config.limits().responseBytesMax()),
         normal.stderrBytesMax());
+  }
+
+  private static Federation.Settings federationSettings(PortolanConfig config) {
+    var resilience = config.resilience();
+    return Federation.Settings.DEFAULT.with(
+        resilience.gracePeriod(),
+        new GuardSettings(
+            resilience.callsPerServerMax(),
+            resilience.waitingPerServerMax(),
+            resilience.waitingMax(),
+            resilience.failuresToOpen(),
+            resilience.openMin(),
+            resilience.openMax(),
+            resilience.retryPercent()));
   }
 
   private static Gateway.Settings gatewaySettings(PortolanConfig config) {

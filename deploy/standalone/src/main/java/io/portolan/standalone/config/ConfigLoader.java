@@ -47,6 +47,7 @@ public final class ConfigLoader {
             ? flags.dataDir()
             : settings.text("data-dir").map(text -> beside(own, text)).orElse(dataDirDefault);
     var limits = limits(settings.section("limits"));
+    var resilience = Resilience.of(settings.section("resilience"));
     var webAccess =
         new WebAccess(
             Set.copyOf(settings.texts("allowed-hosts")),
@@ -72,6 +73,7 @@ public final class ConfigLoader {
             dataDir.toAbsolutePath().normalize(),
             servers.definitions(),
             limits,
+            resilience,
             accessLog,
             files),
         findings.notices());

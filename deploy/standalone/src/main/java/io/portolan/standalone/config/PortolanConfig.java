@@ -12,6 +12,7 @@ import java.util.List;
  * @param dataDir the directory it may write to; need not exist yet
  * @param servers the servers to federate; names are unique
  * @param limits what it takes on at most
+ * @param resilience what each server may take, and what becomes of one that is ill
  * @param accessLog where the line of each call goes
  * @param files the files the settings and servers came from, for the user to see
  */
@@ -21,6 +22,7 @@ public record PortolanConfig(
     Path dataDir,
     List<ServerDefinition> servers,
     Limits limits,
+    Resilience resilience,
     AccessLog accessLog,
     List<Path> files) {
   public PortolanConfig {
@@ -30,11 +32,11 @@ public record PortolanConfig(
 
   /** The same with another place to listen at. */
   public PortolanConfig withListen(Listen other) {
-    return new PortolanConfig(other, webAccess, dataDir, servers, limits, accessLog, files);
+    return new PortolanConfig(other, webAccess, dataDir, servers, limits, resilience, accessLog, files);
   }
 
   /** The same with the lines of calls going elsewhere. */
   public PortolanConfig withAccessLog(AccessLog other) {
-    return new PortolanConfig(listen, webAccess, dataDir, servers, limits, other, files);
+    return new PortolanConfig(listen, webAccess, dataDir, servers, limits, resilience, other, files);
   }
 }

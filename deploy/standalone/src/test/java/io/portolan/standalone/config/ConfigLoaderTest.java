@@ -24,9 +24,45 @@ class ConfigLoaderTest {
     var config = usable(Flags.NONE);
     assertThat(config.listen()).isEqualTo(Listen.DEFAULT);
     assertThat(config.limits()).isEqualTo(Limits.DEFAULT);
+    assertThat(config.resilience()).isEqualTo(Resilience.DEFAULT);
     assertThat(config.accessLog()).isEqualTo(AccessLog.STDOUT);
     assertThat(config.dataDir()).isEqualTo(folder.resolve("data"));
     assertThat(config.servers()).isEmpty();
+  }
+
+  @Test
+  void whatAServerMayTakeIsRead() throws IOException {
+    write(
+        "portolan.yaml",
+        """
+        resilience:
+          calls-per-server-max: 7
+          waiting-per-server-max: 0
+          waiting-max: 0s
+          failures-to-open: 3
+          open-min: 200ms
+          open-max: 2m
+          retry-percent: 0
+          grace-period: 24h
+        """);
+    assertThat(usable(Flags.NONE).resilience())
+        .isEqualTo(
+            new Resilience(
+                7,
+                0,
+                Duration.ZERO,
+                3,
+                Duration.ofMillis(200),
+                Duration.ofMinutes(2),
+                0,
+                Duration.ofDays(1)));
+  }
+
+  @Test
+  void aLongestPauseBelowTheShortestIsAMistake() throws IOException {
+    write("portolan.yaml", "resilience: {open-min: 40s}");
+    assertThat(rejected(Flags.NONE))
+        .anySatisfy(problem -> assertThat(problem.toString()).contains("open-min"));
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.McpGateway;
 import io.portolan.gateway.core.edge.ServerStatus;
+import io.portolan.gateway.core.upstream.Condition;
 import io.portolan.gateway.http.access.AccessLog;
 import io.portolan.gateway.http.connection.EdgeConnections;
 import io.portolan.gateway.protocol.Methods;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * The figures at {@code /metrics}. Labels come from small fixed sets only: a tool's or a server's
@@ -99,6 +101,27 @@ final class EdgeMetrics implements AutoCloseable {
           .tag("health", health.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
+    for (var circuit : Condition.Circuit.values()) {
+      Gauge.builder("portolan.server.circuits", gateway, from -> count(from, circuit))
+          .description("Federated servers by whether calls to them are made")
+          .tag("state", label(circuit))
+          .register(registry);
+    }
+    count(
+        gateway,
+        "portolan.server.circuit.openings",
+        "How often a server was left alone because it failed",
+        Condition::openings);
+    count(
+        gateway,
+        "portolan.server.calls.refused",
+        "Calls that found no place among those under way to their server",
+        Condition::refused);
+    count(
+        gateway,
+        "portolan.server.calls.repeated",
+        "Calls that were sent to their server a second time",
+        Condition::repeated);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -124,6 +147,31 @@ final class EdgeMetrics implements AutoCloseable {
 
   private static double count(McpGateway gateway, ServerStatus.Health health) {
     return gateway.servers().stream().filter(server -> server.health() == health).count();
+  }
+
+  private static double count(McpGateway gateway, Condition.Circuit circuit) {
+    return gateway.servers().stream()
+        .filter(server -> server.condition().circuit() == circuit)
+        .count();
+  }
+
+  /** The sum over all servers, whose number and counts only grow. */
+  private void count(
+      McpGateway gateway, String name, String description, ToLongFunction<Condition> of) {
+    FunctionCounter.builder(
+            name,
+            gateway,
+            from ->
+                from.servers().stream()
+                    .mapToLong(server -> of.applyAsLong(server.condition()))
+                    .sum())
+        .description(description)
+        .register(registry);
+  }
+
+  /** The circuit's state as operators read it. */
+  static String label(Condition.Circuit circuit) {
+    return circuit.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Tells of the connections, which exist only after the endpoints do. */

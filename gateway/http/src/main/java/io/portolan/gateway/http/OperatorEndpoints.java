@@ -3,6 +3,7 @@ package io.portolan.gateway.http;
 import io.portolan.gateway.core.edge.McpGateway;
 import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.edge.ServerStatus;
+import io.portolan.gateway.core.upstream.Condition;
 import io.portolan.gateway.http.guard.Guards;
 import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Payload;
@@ -119,6 +120,17 @@ final class OperatorEndpoints {
         .member("since", server.since().toString());
     if (!server.reason().isEmpty()) {
       json.member("reason", server.reason());
+    }
+    write(json.name("calls"), server.condition());
+    json.endObject();
+  }
+
+  private static void write(JsonWriter json, Condition calls) {
+    json.beginObject()
+        .member("circuit", EdgeMetrics.label(calls.circuit()))
+        .member("inFlight", calls.callsInFlight());
+    if (calls.circuit() != Condition.Circuit.CLOSED) {
+      json.member("since", calls.since().toString()).member("reason", calls.reason());
     }
     json.endObject();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.gateway.core.edge.ServerStatus;
 import io.portolan.gateway.core.edge.ServerStatus.Health;
+import io.portolan.gateway.core.upstream.Condition;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -44,9 +45,29 @@ class OperatorEndpointsTest {
   void readinessTellsOfEachServer() throws IOException {
     edge.gateway.servers =
         List.of(
-            new ServerStatus("files", Health.UP, "legacy", "stdio", 14, 1, 2, EdgeFixture.NOW, ""),
             new ServerStatus(
-                "we\"ather", Health.DOWN, "", "http", 0, 0, 0, EdgeFixture.NOW, "refused"));
+                "files",
+                Health.UP,
+                "legacy",
+                "stdio",
+                14,
+                1,
+                2,
+                EdgeFixture.NOW,
+                "",
+                Condition.UNWATCHED),
+            new ServerStatus(
+                "we\"ather",
+                Health.DOWN,
+                "",
+                "http",
+                0,
+                0,
+                0,
+                EdgeFixture.NOW,
+                "refused",
+                new Condition(
+                    Condition.Circuit.HALF_OPEN, EdgeFixture.NOW, "it broke off", 3, 1, 0, 0)));
 
     var response = client.exchange(RawClient.request("GET", "/health/ready"));
 
@@ -56,9 +77,11 @@ class OperatorEndpointsTest {
             """
             {"status":"ready","servers":{"files":{"status":"up","era":"legacy",\
             "transport":"stdio","tools":14,"resources":1,"prompts":2,\
-            "since":"2026-11-21T10:20:30.456Z"},"we\\"ather":{"status":"down","era":"",\
+            "since":"2026-11-21T10:20:30.456Z","calls":{"circuit":"closed","inFlight":0}},"we\\"ather":{"status":"down","era":"",\
             "transport":"http","tools":0,"resources":0,"prompts":0,\
-            "since":"2026-11-21T10:20:30.456Z","reason":"refused"}}}""");
+            "since":"2026-11-21T10:20:30.456Z","reason":"refused",\
+            "calls":{"circuit":"half-open","inFlight":3,"since":"2026-11-21T10:20:30.456Z",\
+            "reason":"it broke off"}}}}""");
   }
 
   @Test

@@ -1,6 +1,9 @@
 package io.portolan.gateway.core.catalogue;
 
 import io.portolan.gateway.core.edge.ServerStatus.Health;
+import io.portolan.gateway.core.resilience.GuardSettings;
+import io.portolan.gateway.core.resilience.GuardedUpstream;
+import io.portolan.gateway.core.resilience.ServerGuard;
 import io.portolan.gateway.core.upstream.UpstreamFactory;
 import io.portolan.registry.ServerDefinition;
 import java.time.Clock;
@@ -37,6 +40,8 @@ public final class Federation implements AutoCloseable {
    * @param retryMin first pause before a server that is down is tried again
    * @param retryMax longest such pause
    * @param relistInterval how often lists are asked for where a server does not tell of changes
+   * @param gracePeriod how long what a server that is down offered stays listed
+   * @param guard what each server may take in calls, and when it is left alone
    */
   public record Settings(
       Duration firstRoundMax,
@@ -46,7 +51,9 @@ public final class Federation implements AutoCloseable {
       Duration healthInterval,
       Duration retryMin,
       Duration retryMax,
-      Duration relistInterval) {
+      Duration relistInterval,
+      Duration gracePeriod,
+      GuardSettings guard) {
     public static final Settings DEFAULT =
         new Settings(
             Duration.ofSeconds(15),
@@ -56,7 +63,24 @@ public final class Federation implements AutoCloseable {
             Duration.ofSeconds(15),
             Duration.ofMillis(250),
             Duration.ofSeconds(15),
-            Duration.ofMinutes(3));
+            Duration.ofMinutes(3),
+            Duration.ofMinutes(5),
+            GuardSettings.DEFAULT);
+
+    /** The same with another grace period and other guards. */
+    public Settings with(Duration newGracePeriod, GuardSettings newGuard) {
+      return new Settings(
+          firstRoundMax,
+          listWaitMax,
+          probeTimeout,
+          requestTimeout,
+          healthInterval,
+          retryMin,
+          retryMax,
+          relistInterval,
+          newGracePeriod,
+          newGuard);
+    }
 
     /** The pause after {@code pause}: twice as long, up to the longest. */
     Duration longer(Duration pause) {
@@ -101,18 +125,19 @@ public final class Federation implements AutoCloseable {
     this.firstRound = new CountDownLatch(definitions.size());
     for (var definition : definitions) {
       var upstream = upstreams.create(definition);
+      var guard = new ServerGuard(settings.guard(), clock);
       var server =
           new Server(
               definition.name(),
               Names.schemeKey(definition.name()),
-              upstream,
+              new GuardedUpstream(upstream, guard),
               Health.CONNECTING,
               clock.instant(),
               "",
               null);
       servers.put(definition.name(), server);
       monitors.put(
-          definition.name(), new ServerMonitor(definition.name(), upstream, this, settings));
+          definition.name(), new ServerMonitor(definition.name(), upstream, guard, this, settings));
     }
     catalogue = new Catalogue(1, servers.values(), null);
   }
@@ -207,6 +232,11 @@ public final class Federation implements AutoCloseable {
 
   void publishSnapshot(String name, ServerSnapshot snapshot) {
     publish(name, server -> server.with(snapshot).with(Health.UP, clock.instant(), ""));
+  }
+
+  /** The server has been down for longer than its offers are kept. */
+  void withdraw(String name) {
+    publish(name, Server::withoutSnapshot);
   }
 
   private void publish(String name, UnaryOperator<Server> change) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param health how it is doing
  * @param since when it came into this health
  * @param reason why it is down, for the operator; empty when it is not
- * @param snapshot what it offered last; null until it was reached for the first time
+ * @param snapshot what it offered last; null until it was reached for the first time, and when it
+ *     has been down for longer than the grace period
  */
 public record Server(
     String name,
@@ -33,5 +34,9 @@ public record Server(
 
   Server with(ServerSnapshot newSnapshot) {
     return new Server(name, schemeKey, upstream, health, since, reason, newSnapshot);
+  }
+
+  Server withoutSnapshot() {
+    return new Server(name, schemeKey, upstream, health, since, reason, null);
   }
 }

@@ -1,6 +1,7 @@
 package io.portolan.gateway.core.catalogue;
 
 import io.portolan.gateway.core.edge.ServerStatus.Health;
+import io.portolan.gateway.core.resilience.ServerGuard;
 import io.portolan.gateway.core.upstream.ServerProfile;
 import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.gateway.core.upstream.Upstream;
@@ -38,18 +39,28 @@ final class ServerMonitor {
 
   private final String name;
   private final Upstream upstream;
+  private final ServerGuard guard;
   private final Federation federation;
   private final Federation.Settings settings;
   private final Agenda agenda = new Agenda();
   private final Thread loop;
   private final CountDownLatch firstTry = new CountDownLatch(1);
 
-  private @Nullable ServerSnapshot snapshot; // of the loop only
+  // Of the loop only.
+  private @Nullable ServerSnapshot snapshot;
+  private boolean wasDown;
+  private boolean offered; // whether the catalogue shows what it offered
+  private long lastUpNanos;
 
   ServerMonitor(
-      String name, Upstream upstream, Federation federation, Federation.Settings settings) {
+      String name,
+      Upstream upstream,
+      ServerGuard guard,
+      Federation federation,
+      Federation.Settings settings) {
     this.name = name;
     this.upstream = upstream;
+    this.guard = guard;
     this.federation = federation;
     this.settings = settings;
     this.loop = Thread.ofVirtual().name("monitor-" + name).unstarted(this::run);
@@ -75,11 +86,12 @@ final class ServerMonitor {
           agenda.disconnect();
         }
         tried();
+        withdrawWhenDue();
         var lasted = System.nanoTime() - since > settings.retryMax().toNanos();
         pause = lasted ? settings.retryMin() : pause;
         // Calls to a server that is down ask for a check each; they must not make it a storm.
         var soonest = pause.compareTo(EARLY_RETRY_MIN) < 0 ? pause : EARLY_RETRY_MIN;
-        agenda.awaitRetry(soonest, pause);
+        agenda.awaitRetry(soonest, untilWithdrawn(pause));
         pause = settings.longer(pause);
       }
     } catch (InterruptedException _) {
@@ -87,7 +99,26 @@ final class ServerMonitor {
     }
   }
 
+  private Duration graceLeft() {
+    return settings.gracePeriod().minusNanos(System.nanoTime() - lastUpNanos);
+  }
+
+  /** What a server offered is not listed for ever after it has gone. */
+  private void withdrawWhenDue() {
+    if (offered && !graceLeft().isPositive()) {
+      offered = false;
+      LOG.log(System.Logger.Level.WARNING, "server {0} is listed no more", name);
+      federation.withdraw(name);
+    }
+  }
+
+  private Duration untilWithdrawn(Duration pause) {
+    var left = graceLeft();
+    return offered && left.isPositive() && left.compareTo(pause) < 0 ? left : pause;
+  }
+
   private void down(String reason) {
+    wasDown = true;
     if (!agenda.closed()) {
       LOG.log(System.Logger.Level.WARNING, "server {0} is down: {1}", name, reason);
       federation.publishHealth(name, Health.DOWN, reason);
@@ -104,6 +135,7 @@ final class ServerMonitor {
   private void connectAndWatch() throws UpstreamUnavailable, InterruptedException {
     var profile = upstream.probe(Deadline.in(settings.probeTimeout()));
     try (var control = open(profile)) {
+      lastUpNanos = System.nanoTime();
       var connection = agenda.connect();
       try (var changes = new ServerChanges(name, control, agenda, connection, settings)) {
         changes.start();
@@ -167,6 +199,7 @@ final class ServerMonitor {
         }
         case Agenda.Due.Check _ -> {
           checkHealth(control);
+          lastUpNanos = System.nanoTime();
           if (!changes.isPushing()
               && System.nanoTime() - listedNanos > settings.relistInterval().toNanos()) {
             listedNanos = System.nanoTime();
@@ -184,6 +217,13 @@ final class ServerMonitor {
       after = relisted(after, kind, control);
     }
     snapshot = after;
+    guard.repeatable(RepeatableTools.of(after.list(ListKind.TOOLS)));
+    if (wasDown) {
+      wasDown = false;
+      guard.recovered();
+    }
+    lastUpNanos = System.nanoTime();
+    offered = true;
     federation.publishSnapshot(name, after);
   }
 

@@ -50,6 +50,10 @@ public record CallRecord(
     UPSTREAM_UNREACHABLE,
     UPSTREAM_TIMEOUT,
     UPSTREAM_BROKEN,
+    /** The server asked for a pause. */
+    UPSTREAM_THROTTLED,
+    /** The server failed so often that it was not called. */
+    UPSTREAM_SUSPENDED,
     OVERLOADED,
     CANCELLED,
     INTERNAL

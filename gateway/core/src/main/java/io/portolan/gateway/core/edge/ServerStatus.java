@@ -1,5 +1,6 @@
 package io.portolan.gateway.core.edge;
 
+import io.portolan.gateway.core.upstream.Condition;
 import java.time.Instant;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Instant;
  * @param prompts how many prompts it offers
  * @param since when it came into this health
  * @param reason why it is down, fit for the operator; empty when it is not
+ * @param condition how it is doing by the calls made to it
  */
 public record ServerStatus(
     String name,
@@ -24,7 +26,8 @@ public record ServerStatus(
     int resources,
     int prompts,
     Instant since,
-    String reason) {
+    String reason,
+    Condition condition) {
 
   /** Whether a server answers. */
   public enum Health {

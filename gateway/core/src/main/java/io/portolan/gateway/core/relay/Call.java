@@ -5,6 +5,7 @@ import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Inbound;
 import io.portolan.gateway.core.edge.Reply;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.view.Answered;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.Message;
@@ -105,6 +106,12 @@ final class Call {
   CallRecord error(int status, Payload error, Outcome outcome) {
     reply.whole(status, List.of(), error);
     return record(outcome);
+  }
+
+  /** Replies that a server failed the request. */
+  CallRecord failed(Slice id, Server failing, UpstreamFailure failure) {
+    reply.whole(200, Failures.headers(failure), Failures.payload(id, failing.name(), failure));
+    return record(Failures.outcome(failure));
   }
 
   /** Replies that the message was taken. */

@@ -1,11 +1,16 @@
 package io.portolan.gateway.core.relay;
 
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place where an upstream's failure becomes an error for the caller and a label for a
@@ -21,14 +26,41 @@ final class Failures {
   /** The answer for the caller. */
   static Payload payload(Slice id, String server, UpstreamFailure failure) {
     var told = told(failure);
-    var data =
+    var json =
         new JsonWriter()
             .beginObject()
             .member("server", server)
-            .member("mayHaveRun", failure.sent())
-            .endObject()
-            .toSlice();
+            .member("mayHaveRun", failure.sent());
+    if (failure instanceof UpstreamFailure.Suspended suspended) {
+      json.member("since", suspended.since().toString());
+    }
+    var retryAfter = retryAfter(failure);
+    if (retryAfter != null) {
+      json.member("retryAfterMs", retryAfter.toMillis());
+    }
+    var data = json.endObject().toSlice();
     return Replies.error(id, told.code(), "Server '" + server + "' " + told.text(), data);
+  }
+
+  /** When a caller should come back, as HTTP says it; empty where nothing is known. */
+  static List<Reply.Header> headers(UpstreamFailure failure) {
+    var retryAfter = retryAfter(failure);
+    return retryAfter == null
+        ? List.of()
+        : List.of(new Reply.Header("Retry-After", Long.toString(seconds(retryAfter))));
+  }
+
+  private static @Nullable Duration retryAfter(UpstreamFailure failure) {
+    return switch (failure) {
+      case UpstreamFailure.Throttled(var retryAfter, var _) -> retryAfter;
+      case UpstreamFailure.Suspended(var _, var _, var retryAfter) -> retryAfter;
+      default -> null;
+    };
+  }
+
+  /** Rounded up: who comes back too early is sent away again. */
+  private static long seconds(Duration time) {
+    return Math.max(1, time.plusMillis(999).toSeconds());
   }
 
   /** The label for the metric. */
@@ -46,7 +78,11 @@ final class Failures {
           UpstreamFailure.Refused _,
           UpstreamFailure.SessionLost _ ->
           true;
-      case UpstreamFailure.Saturated _, UpstreamFailure.Cancelled _ -> false;
+      case UpstreamFailure.Saturated _,
+          UpstreamFailure.Throttled _,
+          UpstreamFailure.Suspended _,
+          UpstreamFailure.Cancelled _ ->
+          false;
     };
   }
 
@@ -80,7 +116,9 @@ final class Failures {
           new Told(
               ErrorCode.UPSTREAM_FAILED,
               Outcome.UPSTREAM_BROKEN,
-              "refused the request with HTTP status " + status);
+              "refused the request with HTTP status "
+                  + status
+                  + (failure.sent() ? "; the request may have taken effect" : ""));
       case UpstreamFailure.SessionLost _ ->
           new Told(
               ErrorCode.UPSTREAM_FAILED,
@@ -91,6 +129,24 @@ final class Failures {
               ErrorCode.OVERLOADED,
               Outcome.OVERLOADED,
               "has too many calls under way; the request was not sent");
+      case UpstreamFailure.Throttled(var retryAfter, var _) ->
+          new Told(
+              ErrorCode.OVERLOADED,
+              Outcome.UPSTREAM_THROTTLED,
+              "asks for a pause; the request was not carried out; try again in "
+                  + seconds(retryAfter)
+                  + " s");
+      case UpstreamFailure.Suspended(var since, var reason, var retryAfter) ->
+          new Told(
+              ErrorCode.UPSTREAM_FAILED,
+              Outcome.UPSTREAM_SUSPENDED,
+              "is not called since "
+                  + since.truncatedTo(ChronoUnit.SECONDS)
+                  + ": "
+                  + reason
+                  + " several times in a row; the request was not sent; it is tried again in "
+                  + seconds(retryAfter)
+                  + " s");
       case UpstreamFailure.Cancelled _ ->
           new Told(ErrorCode.UPSTREAM_FAILED, Outcome.CANCELLED, "was given up on by the caller");
     };

@@ -262,7 +262,8 @@ public final class Gateway implements McpGateway, AutoCloseable {
                 + snapshot.list(ListKind.TEMPLATES).items().size(),
         snapshot == null ? 0 : snapshot.list(ListKind.PROMPTS).items().size(),
         server.since(),
-        server.reason());
+        server.reason(),
+        server.upstream().condition());
   }
 
   private static String transport(ServerDefinition definition) {

@@ -78,6 +78,9 @@ final class LegacyRelay {
         link = links.get(ask.session(), server, context.deadline());
         outbound = outbound(ask, (View.Route.To) ask.view().route(ask.request()), link);
         answer = link.request(outbound, context);
+      } else if (Repetition.isDue(server, outbound, answer, context.deadline())) {
+        outbound = outbound(ask, (View.Route.To) ask.view().route(ask.request()), link);
+        answer = link.request(outbound, context);
       }
       var from = new Source(server, link, outbound.id(), context);
       handedOver = answer instanceof Answer.Streamed;
@@ -137,10 +140,6 @@ final class LegacyRelay {
     if (Failures.isWorthACheck(failure)) {
       federation.check(server.name());
     }
-    return ask.call()
-        .error(
-            200,
-            Failures.payload(ask.request().id(), server.name(), failure),
-            Failures.outcome(failure));
+    return ask.call().failed(ask.request().id(), server, failure);
   }
 }

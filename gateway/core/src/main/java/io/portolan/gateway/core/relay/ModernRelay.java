@@ -83,7 +83,10 @@ final class ModernRelay {
       if (answer instanceof Answer.Failed(UpstreamFailure.SessionLost _)) {
         held.links().lost(server.name(), link);
         link = held.links().get(server.name(), server.upstream(), context.deadline());
-        outbound = outbound(ask, (View.Route.To) ask.view().route(ask.request()), link);
+        outbound = outbound(ask, again(ask), link);
+        answer = link.request(outbound, context);
+      } else if (Repetition.isDue(server, outbound, answer, context.deadline())) {
+        outbound = outbound(ask, again(ask), link);
         answer = link.request(outbound, context);
       }
       return answered(ask, new Source(server, link, outbound.id(), context), answer);
@@ -96,8 +99,17 @@ final class ModernRelay {
       throws InterruptedException {
     var context = ask.contextFor(to.server());
     var outbound = outbound(ask, to, link);
-    var source = new Source(to.server(), link, outbound.id(), context);
-    return answered(ask, source, link.request(outbound, context));
+    var answer = link.request(outbound, context);
+    if (Repetition.isDue(to.server(), outbound, answer, context.deadline())) {
+      outbound = outbound(ask, again(ask), link);
+      answer = link.request(outbound, context);
+    }
+    return answered(ask, new Source(to.server(), link, outbound.id(), context), answer);
+  }
+
+  /** The same route with a splice of its own: each is used once. */
+  private static View.Route.To again(ModernCall ask) {
+    return (View.Route.To) ask.view().route(ask.request());
   }
 
   private static OutboundRequest outbound(ModernCall ask, View.Route.To to, UpstreamLink link) {
@@ -169,10 +181,6 @@ final class ModernRelay {
     if (Failures.isWorthACheck(failure)) {
       federation.check(server.name());
     }
-    return ask.call()
-        .error(
-            200,
-            Failures.payload(ask.request().id(), server.name(), failure),
-            Failures.outcome(failure));
+    return ask.call().failed(ask.request().id(), server, failure);
   }
 }

@@ -35,6 +35,20 @@ public interface Upstream extends AutoCloseable {
   UpstreamLink openSession(SessionOpening opening, Deadline deadline)
       throws UpstreamUnavailable, InterruptedException;
 
+  /**
+   * Whether a request that failed so may be sent once more: it never reached the server, or says of
+   * itself that twice is as good as once, and the server has not had too many repetitions. Who is
+   * told so has taken one of those.
+   */
+  default boolean mayRepeat(OutboundRequest request, UpstreamFailure failure) {
+    return false;
+  }
+
+  /** How the server is doing by the calls made to it. */
+  default Condition condition() {
+    return Condition.UNWATCHED;
+  }
+
   /** Ends every link, connection and child process. Idempotent; blocks at most a few seconds. */
   @Override
   void close();

@@ -1,5 +1,8 @@
 package io.portolan.gateway.core.upstream;
 
+import java.time.Duration;
+import java.time.Instant;
+
 /**
  * Why a server gave no answer. The details are for logs: they may name hosts and commands, and must
  * not be shown to callers.
@@ -33,8 +36,38 @@ public sealed interface UpstreamFailure {
     }
   }
 
-  /** The server refused with an HTTP status and no JSON-RPC message. */
+  /**
+   * The server refused with an HTTP status and no JSON-RPC message. Below 500, and with 503, it
+   * says that it did not act; otherwise that is not known.
+   */
   record Refused(int status, String detail) implements UpstreamFailure {
+    @Override
+    public boolean sent() {
+      return status >= 500 && status != 503;
+    }
+  }
+
+  /** The server asks to be left alone for a while (429, or 503 with Retry-After). */
+  record Throttled(Duration retryAfter, String detail) implements UpstreamFailure {
+    @Override
+    public boolean sent() {
+      return false;
+    }
+  }
+
+  /**
+   * The server has failed so often that it is not called for now.
+   *
+   * @param since since when
+   * @param reason why, fit for callers
+   * @param retryAfter until a call is tried again
+   */
+  record Suspended(Instant since, String reason, Duration retryAfter) implements UpstreamFailure {
+    @Override
+    public String detail() {
+      return "not called since " + since + ": " + reason;
+    }
+
     @Override
     public boolean sent() {
       return false;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.gateway.core.edge.ServerStatus.Health;
+import io.portolan.gateway.core.resilience.GuardSettings;
 import io.portolan.gateway.core.testkit.GatewayFixture;
 import io.portolan.gateway.core.testkit.ScriptedServer;
 import io.portolan.gateway.core.testkit.Wait;
@@ -97,7 +98,9 @@ class FederationTest {
             Duration.ofMillis(5),
             Duration.ofMillis(5),
             LONG,
-            Duration.ofMillis(1));
+            Duration.ofMillis(1),
+            LONG,
+            GuardSettings.DEFAULT);
     federation = GatewayFixture.federation(often, server);
     federation.start();
     federation.awaitReady();
@@ -117,6 +120,34 @@ class FederationTest {
     federation.check("a");
     Wait.until("it is back", () -> tools().equals(List.of("a__new", "b__other")));
     assertThat(health("a")).isEqualTo(Health.UP);
+  }
+
+  @Test
+  void aServerThatStaysDownIsListedNoMoreAfterTheGracePeriod() throws Exception {
+    var server = new ScriptedServer("a", Era.LEGACY).tools("one");
+    var kinds = new CopyOnWriteArrayList<Set<ListKind>>();
+    federation =
+        GatewayFixture.federation(
+            GatewayFixture.SETTINGS.with(Duration.ofMillis(300), GuardSettings.DEFAULT),
+            server,
+            new ScriptedServer("b", Era.LEGACY).tools("other"));
+    federation.start();
+    federation.awaitReady();
+    federation.onChange(
+        new Federation.Listener() {
+          @Override
+          public void listsChanged(String name, Set<ListKind> changed) {
+            kinds.add(changed);
+          }
+        });
+    server.down();
+    Wait.until("it is listed no more", () -> tools().equals(List.of("b__other")));
+    Wait.until("clients are told", () -> kinds.equals(List.of(TOOLS)));
+    assertThat(health("a")).isEqualTo(Health.DOWN);
+    server.up();
+    federation.check("a");
+    Wait.until("it is listed again", () -> tools().equals(List.of("a__one", "b__other")));
+    Wait.until("clients are told again", () -> kinds.equals(List.of(TOOLS, TOOLS)));
   }
 
   @Test
@@ -176,7 +207,17 @@ class FederationTest {
   void callsToAServerThatIsDownDoNotMakeAStormOfAttempts() throws Exception {
     var server = new ScriptedServer("a", Era.LEGACY).down();
     var slow =
-        new Federation.Settings(LONG, LONG, LONG, LONG, LONG, Duration.ofSeconds(10), LONG, LONG);
+        new Federation.Settings(
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            LONG,
+            Duration.ofSeconds(10),
+            LONG,
+            LONG,
+            LONG,
+            GuardSettings.DEFAULT);
     federation = GatewayFixture.federation(slow, server);
     federation.start();
     federation.awaitReady();

@@ -11,10 +11,14 @@ import io.portolan.gateway.core.upstream.UpstreamFailure.Cancelled;
 import io.portolan.gateway.core.upstream.UpstreamFailure.Refused;
 import io.portolan.gateway.core.upstream.UpstreamFailure.Saturated;
 import io.portolan.gateway.core.upstream.UpstreamFailure.SessionLost;
+import io.portolan.gateway.core.upstream.UpstreamFailure.Suspended;
+import io.portolan.gateway.core.upstream.UpstreamFailure.Throttled;
 import io.portolan.gateway.core.upstream.UpstreamFailure.TimedOut;
 import io.portolan.gateway.core.upstream.UpstreamFailure.Unreachable;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.Slice;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,7 +73,28 @@ class FailuresTest {
             ErrorCode.UPSTREAM_FAILED,
             Outcome.UPSTREAM_BROKEN,
             true,
-            "Server 'maps' refused the request with HTTP status 502"),
+            "Server 'maps' refused the request with HTTP status 502; the request may have taken"
+                + " effect"),
+        new Row(
+            new Refused(404, SECRET),
+            ErrorCode.UPSTREAM_FAILED,
+            Outcome.UPSTREAM_BROKEN,
+            true,
+            "Server 'maps' refused the request with HTTP status 404"),
+        new Row(
+            new Throttled(Duration.ofMillis(1_200), SECRET),
+            ErrorCode.OVERLOADED,
+            Outcome.UPSTREAM_THROTTLED,
+            false,
+            "Server 'maps' asks for a pause; the request was not carried out; try again in 2 s"),
+        new Row(
+            new Suspended(
+                Instant.parse("2026-11-21T10:00:00.5Z"), "it was ill", Duration.ofSeconds(3)),
+            ErrorCode.UPSTREAM_FAILED,
+            Outcome.UPSTREAM_SUSPENDED,
+            false,
+            "Server 'maps' is not called since 2026-11-21T10:00:00Z: it was ill several times in a"
+                + " row; the request was not sent; it is tried again in 3 s"),
         new Row(
             new SessionLost(SECRET),
             ErrorCode.UPSTREAM_FAILED,

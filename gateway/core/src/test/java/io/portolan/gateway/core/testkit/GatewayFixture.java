@@ -5,6 +5,7 @@ import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.Inbound;
 import io.portolan.gateway.core.edge.Inbound.Route;
 import io.portolan.gateway.core.relay.Gateway;
+import io.portolan.gateway.core.resilience.GuardSettings;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.CallContext;
 import io.portolan.tenancy.Deadline;
@@ -32,7 +33,9 @@ public final class GatewayFixture implements AutoCloseable {
           Duration.ofMillis(200),
           Duration.ofMillis(5),
           Duration.ofMillis(50),
-          Duration.ofMinutes(3));
+          Duration.ofMinutes(3),
+          Duration.ofMinutes(5),
+          GuardSettings.DEFAULT);
 
   private static final Route FEDERATED = new Route.Federated();
 
@@ -62,9 +65,21 @@ public final class GatewayFixture implements AutoCloseable {
     return fixture;
   }
 
+  /** Starts with other settings, and waits until all servers were tried. */
+  public static GatewayFixture over(Federation.Settings settings, ScriptedServer... servers)
+      throws InterruptedException {
+    var fixture = starting(settings, servers);
+    fixture.federation.awaitReady();
+    return fixture;
+  }
+
   /** Starts, and waits for nothing. */
   public static GatewayFixture starting(ScriptedServer... servers) {
-    var fixture = new GatewayFixture(federation(SETTINGS, servers), Gateway.Settings.DEFAULT);
+    return starting(SETTINGS, servers);
+  }
+
+  private static GatewayFixture starting(Federation.Settings settings, ScriptedServer... servers) {
+    var fixture = new GatewayFixture(federation(settings, servers), Gateway.Settings.DEFAULT);
     fixture.gateway.start();
     fixture.federation.start();
     return fixture;

@@ -10,6 +10,7 @@ import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MessageReader;
 import io.portolan.gateway.protocol.Slice;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerReader {
   private static final int ERROR_BYTES_MAX = 1 << 20;
   private static final int EXCERPT_CHARS = 200;
+  private static final Duration PAUSE = Duration.ofSeconds(1); // where the server does not say
 
   /** Whether the request named a session that the server may have forgotten. */
   enum Session {
@@ -95,15 +97,30 @@ final class AnswerReader {
       return new Answer.Failed(new UpstreamFailure.SessionLost("404: " + excerpt(body)));
     }
     var message = status < 400 ? null : errorIn(body, id);
-    if (message == null) {
-      var later = retryAfter < 0 ? "" : ", retry after " + retryAfter + " s";
+    if (asksForPause(status, message, retryAfter)) {
       return new Answer.Failed(
-          new UpstreamFailure.Refused(status, "HTTP " + status + later + ": " + excerpt(body)));
+          new UpstreamFailure.Throttled(
+              retryAfter < 0 ? PAUSE : Duration.ofSeconds(retryAfter),
+              "HTTP " + status + ": " + excerpt(body)));
+    }
+    if (message == null) {
+      return new Answer.Failed(
+          new UpstreamFailure.Refused(status, "HTTP " + status + ": " + excerpt(body)));
     }
     if (status == 400 && session == Session.NAMED && namesSession(message)) {
       return new Answer.Failed(new UpstreamFailure.SessionLost("400: " + excerpt(body)));
     }
     return new Answer.Whole(message, status);
+  }
+
+  /** A message without a time to wait is more use to the caller than a pause of our making. */
+  private static boolean asksForPause(
+      int status, Message.@Nullable Answer message, int retryAfterSeconds) {
+    return switch (status) {
+      case 429 -> message == null || retryAfterSeconds >= 0;
+      case 503 -> message == null && retryAfterSeconds >= 0;
+      default -> false;
+    };
   }
 
   /** The JSON-RPC answer in an error's body, if there is one. */

@@ -1,0 +1,57 @@
+package io.portolan.gateway.core.resilience;
+
+import io.portolan.gateway.core.upstream.MessageStream;
+import io.portolan.gateway.protocol.Message;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The stream of one call, which keeps the call's place until it is over. */
+final class GuardedStream implements MessageStream {
+  private final MessageStream stream;
+  private final ServerGuard guard;
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  GuardedStream(MessageStream stream, ServerGuard guard) {
+    this.stream = stream;
+    this.guard = guard;
+  }
+
+  @Override
+  public Next next() throws InterruptedException {
+    var next = stream.next();
+    switch (next) {
+      case Received(Message.Answer _) -> {
+        if (end()) {
+          guard.answered(200);
+        }
+      }
+      case Broken(var failure) -> {
+        if (end()) {
+          guard.failed(failure);
+        }
+      }
+      case Ended _ -> undecided();
+      case Received _, Paused _ -> {}
+    }
+    return next;
+  }
+
+  @Override
+  public void close() {
+    undecided();
+    stream.close();
+  }
+
+  private void undecided() {
+    if (end()) {
+      guard.undecided();
+    }
+  }
+
+  private boolean end() {
+    if (!over.compareAndSet(false, true)) {
+      return false;
+    }
+    guard.leave();
+    return true;
+  }
+}

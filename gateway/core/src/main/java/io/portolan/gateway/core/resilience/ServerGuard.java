@@ -1,0 +1,153 @@
+package io.portolan.gateway.core.resilience;
+
+import io.portolan.gateway.core.upstream.Cancellation;
+import io.portolan.gateway.core.upstream.Condition;
+import io.portolan.gateway.core.upstream.OutboundRequest;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
+import io.portolan.gateway.protocol.Methods;
+import io.portolan.tenancy.Deadline;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one server's health from the calls to it, and what follows for the next one.
+ * One for each server, for as long as the gateway runs. Thread-safe; on the path of a call it takes
+ * no lock and allocates nothing.
+ */
+public final class ServerGuard {
+  private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
+  private static final Set<String> READS =
+      Set.of(
+          Methods.RESOURCES_READ,
+          Methods.PROMPTS_GET,
+          Methods.COMPLETION_COMPLETE,
+          Methods.TASKS_GET);
+
+  private final LongSupplier nanos;
+  private final CircuitBreaker breaker;
+  private final Bulkhead bulkhead;
+  private final RetryBudget budget;
+  private volatile long pausedUntil;
+  private volatile boolean paused;
+  private volatile Set<String> repeatableTools = Set.of();
+
+  /** Knows nothing ill of its server yet. */
+  public ServerGuard(GuardSettings settings, Clock clock) {
+    this(settings, clock, System::nanoTime);
+  }
+
+  ServerGuard(GuardSettings settings, Clock clock, LongSupplier nanos) {
+    this.nanos = nanos;
+    this.breaker = new CircuitBreaker(settings, clock, nanos);
+    this.bulkhead = new Bulkhead(settings);
+    this.budget = new RetryBudget(settings.retryPercent());
+  }
+
+  /**
+   * Takes a place for a call, or says why it must not be made. Who gets null calls {@link #leave}
+   * when the call is over. May block for the short wait of the settings.
+   */
+  @Nullable UpstreamFailure enter(Deadline deadline, Cancellation cancellation)
+      throws InterruptedException {
+    if (paused) {
+      var left = pausedUntil - nanos.getAsLong();
+      if (left > 0) {
+        return new UpstreamFailure.Throttled(
+            Duration.ofNanos(left), "the server asked for a pause");
+      }
+      paused = false;
+    }
+    var suspended = breaker.refusal();
+    if (suspended != null) {
+      return suspended;
+    }
+    if (!bulkhead.enter(deadline, cancellation)) {
+      breaker.undecided();
+      return cancellation.isCancelled()
+          ? new UpstreamFailure.Cancelled("cancelled while waiting for a place")
+          : new UpstreamFailure.Saturated("too many calls are under way");
+    }
+    budget.called();
+    return null;
+  }
+
+  void leave() {
+    bulkhead.leave();
+  }
+
+  /** The server answered with this HTTP status, or its equivalent. */
+  void answered(int status) {
+    var illness = Illness.ofStatus(status);
+    if (illness == null) {
+      breaker.answered();
+    } else {
+      breaker.failed(illness);
+    }
+  }
+
+  /** A call failed. */
+  void failed(UpstreamFailure failure) {
+    if (failure instanceof UpstreamFailure.Throttled(var retryAfter, var _)) {
+      pause(retryAfter);
+    }
+    var illness = Illness.of(failure);
+    if (illness == null) {
+      breaker.undecided();
+    } else {
+      breaker.failed(illness);
+    }
+  }
+
+  /** A call ended without saying anything of the server. */
+  void undecided() {
+    breaker.undecided();
+  }
+
+  private void pause(Duration asked) {
+    var pause = asked.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : asked;
+    pausedUntil = nanos.getAsLong() + pause.toNanos();
+    paused = true;
+  }
+
+  /** The server was reached anew and listed what it offers: it is well. */
+  public void recovered() {
+    paused = false;
+    breaker.answered();
+  }
+
+  /** Which tools say of themselves that calling them twice is as good as once. */
+  public void repeatable(Set<String> tools) {
+    repeatableTools = Set.copyOf(tools);
+  }
+
+  /** See {@link io.portolan.gateway.core.upstream.Upstream#mayRepeat}. */
+  boolean mayRepeat(OutboundRequest request, UpstreamFailure failure) {
+    var neverSent =
+        failure instanceof UpstreamFailure.Unreachable
+            || (failure instanceof UpstreamFailure.BrokenOff && !failure.sent());
+    var harmless = failure instanceof UpstreamFailure.BrokenOff && isRepeatable(request);
+    return (neverSent || harmless) && !request.cancellation().isCancelled() && budget.take();
+  }
+
+  private boolean isRepeatable(OutboundRequest request) {
+    var name = request.name();
+    return request.method().equals(Methods.TOOLS_CALL)
+        ? name != null && repeatableTools.contains(name)
+        : READS.contains(request.method());
+  }
+
+  /** How it is doing. */
+  Condition condition() {
+    return new Condition(
+        breaker.circuit(),
+        breaker.since(),
+        breaker.reason(),
+        bulkhead.callsInFlight(),
+        breaker.openings(),
+        bulkhead.refused(),
+        budget.taken());
+  }
+}
