@@ -6,6 +6,7 @@ import io.portolan.e2e.wire.HttpReply;
 import io.portolan.e2e.wire.HttpRequest;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,10 @@ public final class GatewayProcess implements AutoCloseable {
 
   /** Starts the gateway over this file and waits until it says that it is ready. */
   public static GatewayProcess up(Path dataDir, Path mcpJson) throws Exception {
-    var gateway = starting(dataDir, mcpJson);
+    return ready(starting(dataDir, mcpJson));
+  }
+
+  private static GatewayProcess ready(GatewayProcess gateway) throws InterruptedException {
     try {
       gateway.stdout.await(READY, START);
     } catch (AssertionError e) {
@@ -57,6 +61,16 @@ public final class GatewayProcess implements AutoCloseable {
       throw new AssertionError(e.getMessage() + "\nstderr:\n" + gateway.stderr.tail(), e);
     }
     return gateway;
+  }
+
+  /**
+   * Starts the gateway with this {@code portolan.yaml} and waits until it says that it is ready.
+   */
+  public static GatewayProcess configured(Path dataDir, String yaml) throws Exception {
+    var file = Files.writeString(dataDir.resolve("portolan.yaml"), yaml);
+    var data = dataDir.resolve("data").toString();
+    return ready(
+        run(dataDir, "up", "--port", "0", "--data-dir", data, "--config", file.toString()));
   }
 
   /** Starts the gateway over this file and waits for nothing. */

@@ -21,6 +21,9 @@ public sealed interface Answer {
   @SuppressWarnings("ArrayRecordComponent") // bytes on the wire; never compared as records
   record Raw(byte[] bytes) implements Answer {}
 
+  /** Whatever the script does with the connection, which is closed when it returns. */
+  record Wire(WireScript script) implements Answer {}
+
   /** The answer to initialize, which names the session in its head. */
   @SuppressWarnings("ArrayRecordComponent") // bytes on the wire; never compared as records
   record Opened(String session, byte[] message) implements Answer {}
@@ -38,6 +41,28 @@ public sealed interface Answer {
   @FunctionalInterface
   interface Script {
     void run(EventWriter out) throws IOException, InterruptedException;
+  }
+
+  /** Uses a connection as it likes. */
+  @FunctionalInterface
+  interface WireScript {
+    void run(Wires out) throws IOException, InterruptedException;
+  }
+
+  /** The connection of one request. */
+  interface Wires {
+    /** Bytes as they are. */
+    void put(byte[] bytes) throws IOException;
+
+    /** Closes the connection with RST: what was written and not read may be lost. */
+    void reset() throws IOException;
+
+    /** Waits until the peer has closed the connection. */
+    void awaitClosedByPeer();
+
+    default void put(String text) throws IOException {
+      put(text.getBytes(UTF_8));
+    }
   }
 
   /** Writes single events. */

@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 
 /** Writes answers on one connection. Events may be written by several threads. */
-final class AnswerWriter implements Answer.EventWriter {
+final class AnswerWriter implements Answer.EventWriter, Answer.Wires {
   private final Socket socket;
   private final OutputStream out;
   private final Handshake handshake;
@@ -42,6 +42,10 @@ final class AnswerWriter implements Answer.EventWriter {
       }
       case Answer.Listen() -> {
         handshake.listen(request, this);
+        return false;
+      }
+      case Answer.Wire(var script) -> {
+        script.run(this);
         return false;
       }
       case Answer.Raw(var bytes) -> {
@@ -111,7 +115,14 @@ final class AnswerWriter implements Answer.EventWriter {
     put(all.toByteArray());
   }
 
-  private synchronized void put(byte[] bytes) throws IOException {
+  @Override
+  public void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public synchronized void put(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
   }

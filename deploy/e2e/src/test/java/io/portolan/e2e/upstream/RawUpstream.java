@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +36,7 @@ public final class RawUpstream implements AutoCloseable {
   private final AtomicInteger initializations = new AtomicInteger();
   private volatile Function<Received, Answer> script =
       request -> Answer.error(request, 200, -32601, "no such method: " + request.method());
+  private volatile Function<Received, Optional<Answer>> override = _ -> Optional.empty();
   private volatile Listener listener;
 
   private RawUpstream(Era era, Lists lists, int port) throws IOException {
@@ -48,6 +50,10 @@ public final class RawUpstream implements AutoCloseable {
     return new RawUpstream(era, lists, 0);
   }
 
+  public int port() {
+    return port;
+  }
+
   public URI url() {
     return URI.create("http://127.0.0.1:" + port + "/mcp");
   }
@@ -55,6 +61,13 @@ public final class RawUpstream implements AutoCloseable {
   /** What answers the requests that are neither handshake nor list. */
   public void script(Function<Received, Answer> next) {
     script = next;
+  }
+
+  /**
+   * What is asked before all else: whatever it answers is sent, to handshakes and lists as well.
+   */
+  public void override(Function<Received, Optional<Answer>> next) {
+    override = next;
   }
 
   /** Lists other things from now on; says so to nobody. */
@@ -159,7 +172,10 @@ public final class RawUpstream implements AutoCloseable {
     if (message.method().equals("initialize")) {
       initializations.incrementAndGet();
     }
-    return handshake.answer(message).orElseGet(() -> script.apply(message));
+    return override
+        .apply(message)
+        .or(() -> handshake.answer(message))
+        .orElseGet(() -> script.apply(message));
   }
 
   /** One life of the server between start and stop. */
