@@ -3,6 +3,7 @@ package io.portolan.bench;
 import io.portolan.bench.BenchRun.Request;
 import io.portolan.bench.BenchRun.RunningTarget;
 import io.portolan.bench.measure.BigResults;
+import io.portolan.bench.measure.Bridged;
 import io.portolan.bench.measure.Calls;
 import io.portolan.bench.measure.Churn;
 import io.portolan.bench.measure.Extent;
@@ -11,6 +12,7 @@ import io.portolan.bench.measure.ModernCalls;
 import io.portolan.bench.measure.Progress;
 import io.portolan.bench.measure.SessionMemory;
 import io.portolan.bench.measure.ToolPages;
+import io.portolan.bench.measure.Trouble;
 import io.portolan.bench.measure.WarmStart;
 import io.portolan.bench.process.PortolanProcess;
 import io.portolan.bench.process.StartFailedException;
@@ -52,6 +54,8 @@ final class BenchCommand implements Callable<Integer> {
           new Progress(),
           new Churn(),
           new ModernCalls(),
+          new Bridged(),
+          new Trouble(),
           new ToolPages(),
           new SessionMemory(),
           new WarmStart());
@@ -63,7 +67,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "NAME",
       split = ",",
-      description = "Measures to run: calls, big, progress, churn, modern, list, memory, start.")
+      description =
+          "Measures to run: calls, big, progress, churn, modern, bridge, trouble, list, memory, start.")
   private List<String> only = new ArrayList<>();
 
   @Option(

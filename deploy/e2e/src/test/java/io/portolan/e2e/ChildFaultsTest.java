@@ -83,7 +83,7 @@ class ChildFaultsTest {
   }
 
   @Test
-  void oneThatEndsAtOnceIsStartedFiveTimesAndThenLeftAlone() throws Exception {
+  void oneThatEndsAtOnceIsPutInQuarantine() throws Exception {
     try (var scene = Scene.of(Way.EXITS_AT_ONCE, dir)) {
       Eventually.isSo(
           "it is in quarantine",
@@ -93,7 +93,7 @@ class ChildFaultsTest {
                   .health()
                   .path("reason")
                   .asString()
-                  .contains("quarantined after 5 quick failures"));
+                  .matches("(?s).*quarantined after \\d+ quick failures.*"));
       scene.assertOthersAreServed();
     }
   }

@@ -36,8 +36,7 @@ final class Assembly implements GatewayStarter {
     var clock = Clock.systemUTC();
     Files.createDirectories(config.dataDir());
     var upstreams = new Upstreams(upstreamLimits(config));
-    var federation =
-        new Federation(config.servers(), upstreams, federationSettings(config), clock);
+    var federation = new Federation(config.servers(), upstreams, federationSettings(config), clock);
     var gateway = new Gateway(federation, gatewaySettings(config), new SecureRandom());
     var edge = new McpHttpServer(edgeSettings(config), gateway, accessLog(config, clock));
     try {

@@ -7,7 +7,16 @@ import java.io.IOException;
 
 /** One question that is asked of every target. */
 public sealed interface Measure
-    permits Calls, BigResults, Progress, Churn, ModernCalls, ToolPages, SessionMemory, WarmStart {
+    permits Calls,
+        BigResults,
+        Progress,
+        Churn,
+        ModernCalls,
+        Bridged,
+        Trouble,
+        ToolPages,
+        SessionMemory,
+        WarmStart {
   /** The word it is picked by on the command line. */
   String name();
 

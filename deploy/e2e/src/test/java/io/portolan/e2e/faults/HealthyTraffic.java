@@ -43,11 +43,13 @@ public final class HealthyTraffic implements AutoCloseable {
       throws IOException {
     upstream.script(
         call ->
-            Answer.result(
-                call,
-                "{\"content\":[],\"structuredContent\":"
-                    + call.json().text("params", "arguments")
-                    + ",\"resultType\":\"complete\"}"));
+            !call.is("tools/call") || call.json().at("params", "arguments").isEmpty()
+                ? Answer.error(call, 200, -32601, "only calls with arguments are answered")
+                : Answer.result(
+                    call,
+                    "{\"content\":[],\"structuredContent\":"
+                        + call.json().text("params", "arguments")
+                        + ",\"resultType\":\"complete\"}"));
     return new HealthyTraffic(endpoint, tool);
   }
 

@@ -32,11 +32,13 @@ public record PortolanConfig(
 
   /** The same with another place to listen at. */
   public PortolanConfig withListen(Listen other) {
-    return new PortolanConfig(other, webAccess, dataDir, servers, limits, resilience, accessLog, files);
+    return new PortolanConfig(
+        other, webAccess, dataDir, servers, limits, resilience, accessLog, files);
   }
 
   /** The same with the lines of calls going elsewhere. */
   public PortolanConfig withAccessLog(AccessLog other) {
-    return new PortolanConfig(listen, webAccess, dataDir, servers, limits, resilience, other, files);
+    return new PortolanConfig(
+        listen, webAccess, dataDir, servers, limits, resilience, other, files);
   }
 }

@@ -13,10 +13,14 @@ import io.portolan.tenancy.CallContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A link whose requests pass the server's guard. What else is sent passes freely: an answer to the
- * server's question, or a cancellation, is what lets calls end.
+ * A link whose requests pass the server's guard, and are answered or fail: a server that only
+ * accepts a request would keep its caller waiting. What else is sent passes freely: an answer to
+ * the server's question, or a cancellation, is what lets calls end.
  */
 final class GuardedLink implements UpstreamLink {
+  private static final UpstreamFailure NO_ANSWER =
+      new UpstreamFailure.BadAnswer("a request was accepted and not answered");
+
   private final UpstreamLink link;
   private final ServerGuard guard;
 
@@ -57,7 +61,7 @@ final class GuardedLink implements UpstreamLink {
         return new Answer.Streamed(new GuardedStream(stream, guard));
       }
       judge(answer);
-      return answer;
+      return answer instanceof Answer.Accepted ? new Answer.Failed(NO_ANSWER) : answer;
     } catch (InterruptedException | RuntimeException e) {
       guard.undecided();
       throw e;

@@ -112,6 +112,15 @@ class ResilienceTest {
 
   @ParameterizedTest
   @EnumSource(Era.class)
+  void aRequestThatIsOnlyAcceptedHasFailed(Era era) throws Exception {
+    start(new ScriptedServer("a", era).tools("t")).on("tools/call", _ -> new Answer.Accepted());
+    var done = call();
+    assertThat(done.record().outcome()).isEqualTo(Outcome.UPSTREAM_BROKEN);
+    assertThat(Wire.at(done.body(), "error", "data", "mayHaveRun")).isEqualTo("true");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Era.class)
   void aToolThatMayBeRepeatedIs(Era era) throws Exception {
     start(
             new ScriptedServer("a", era)
