@@ -24,7 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that cannot be reached, for a while or for good, and networks that lose what they carry. */
+/**
+ * Servers that cannot be reached, for a while or for good, and networks that lose what they carry.
+ */
 @NeedsDistribution
 class NetworkFaultsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -70,8 +72,7 @@ class NetworkFaultsTest {
       assertThat(isAnswered(call(gateway))).isTrue();
 
       server.stop();
-      var hanging =
-          absence == Absence.HANGS ? new HangsOnConnect(server.port()) : null;
+      var hanging = absence == Absence.HANGS ? new HangsOnConnect(server.port()) : null;
       try {
         var first = call(gateway);
         assertThat(first.errorCode()).as(first.toString()).isIn(-31010, -31011);

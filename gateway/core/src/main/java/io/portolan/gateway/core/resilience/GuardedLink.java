@@ -55,13 +55,13 @@ final class GuardedLink implements UpstreamLink {
     }
     var ended = true;
     try {
-      var answer = link.request(request, context);
+      var answer = answered(link.request(request, context));
       if (answer instanceof Answer.Streamed(var stream)) {
         ended = false;
         return new Answer.Streamed(new GuardedStream(stream, guard));
       }
       judge(answer);
-      return answer instanceof Answer.Accepted ? new Answer.Failed(NO_ANSWER) : answer;
+      return answer;
     } catch (InterruptedException | RuntimeException e) {
       guard.undecided();
       throw e;
@@ -72,12 +72,16 @@ final class GuardedLink implements UpstreamLink {
     }
   }
 
+  private static Answer answered(Answer answer) {
+    return answer instanceof Answer.Accepted ? new Answer.Failed(NO_ANSWER) : answer;
+  }
+
   private void judge(Answer answer) {
     switch (answer) {
       case Answer.Whole(var _, var status) -> guard.answered(status);
-      case Answer.Accepted _ -> guard.answered(202);
       case Answer.Failed(var failure) -> guard.failed(failure);
       case Answer.Streamed _ -> {} // judged by its end
+      case Answer.Accepted _ -> {} // is none for a request
     }
   }
 

@@ -11,7 +11,8 @@ public enum Illness {
   UNREACHABLE("it could not be reached"),
   TIMED_OUT("it did not answer in time"),
   BROKEN_OFF("it broke off before it had answered"),
-  SERVER_ERROR("it answered with an HTTP status of 500 or above");
+  SERVER_ERROR("it answered with an HTTP status of 500 or above"),
+  INVALID("its answer was not valid MCP or over a limit");
 
   private final String text;
 
@@ -31,8 +32,8 @@ public enum Illness {
       case UpstreamFailure.TimedOut _ -> TIMED_OUT;
       case UpstreamFailure.BrokenOff _ -> BROKEN_OFF;
       case UpstreamFailure.Refused(var status, var _) -> ofStatus(status);
-      case UpstreamFailure.BadAnswer _,
-          UpstreamFailure.SessionLost _,
+      case UpstreamFailure.BadAnswer _ -> INVALID;
+      case UpstreamFailure.SessionLost _,
           UpstreamFailure.Saturated _,
           UpstreamFailure.Throttled _,
           UpstreamFailure.Suspended _,

@@ -81,7 +81,6 @@ class ServerGuardTest {
 
   static List<UpstreamFailure> saysNothing() {
     return List.of(
-        new UpstreamFailure.BadAnswer("x"),
         new UpstreamFailure.SessionLost("x"),
         new UpstreamFailure.Saturated("x"),
         new UpstreamFailure.Cancelled("x"),
@@ -102,6 +101,7 @@ class ServerGuardTest {
   static List<UpstreamFailure> saysThatItIsIll() {
     return List.of(
         BROKEN,
+        new UpstreamFailure.BadAnswer("x"),
         new UpstreamFailure.Unreachable("x"),
         new UpstreamFailure.TimedOut("x", true),
         new UpstreamFailure.TimedOut("x", false),
