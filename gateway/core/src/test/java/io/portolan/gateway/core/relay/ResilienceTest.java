@@ -101,6 +101,24 @@ class ResilienceTest {
   }
 
   @Test
+  void aQuestionThatNobodyAnswersInTimeIsNotTheServersIllness() throws Exception {
+    start(new ScriptedServer("a", Era.MODERN).tools("t"))
+        .on(
+            "tools/call",
+            _ ->
+                new Answer.Streamed(
+                    new ScriptedStream()
+                        .message("{\"jsonrpc\":\"2.0\",\"id\":\"q\",\"method\":\"roots/list\"}")
+                        .put(
+                            new MessageStream.Broken(
+                                new UpstreamFailure.TimedOut("deadline", true)))));
+    for (int i = 0; i < 6; i++) {
+      assertThat(call().record().outcome()).isEqualTo(Outcome.UPSTREAM_TIMEOUT);
+    }
+    assertThat(status().condition().circuit()).isEqualTo(Circuit.CLOSED);
+  }
+
+  @Test
   void errorsOfToolsAndOfTheServerOpenNothing() throws Exception {
     start(new ScriptedServer("a", Era.MODERN).tools("t"))
         .on("tools/call", asked -> asked.error(-32603, 200));
