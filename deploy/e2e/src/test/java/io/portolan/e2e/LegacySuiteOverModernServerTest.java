@@ -1,5 +1,6 @@
 package io.portolan.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.e2e.process.EverythingProcess;
@@ -7,7 +8,9 @@ import io.portolan.e2e.process.GatewayProcess;
 import io.portolan.e2e.process.McpJson;
 import io.portolan.e2e.toolchain.Conformance;
 import io.portolan.e2e.toolchain.Node;
+import io.portolan.e2e.wire.LegacyClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,6 +53,14 @@ class LegacySuiteOverModernServerTest {
                 .http("remote", modernOnly.url())
                 .stdio("child", child, Map.of())
                 .writeTo(dir));
+    Eventually.isSo(
+        "the tools are listed",
+        Duration.ofMinutes(2),
+        () -> {
+          var client = LegacyClient.open(gateway.endpoint());
+          var tools = new String(client.call("tools/list", "{}").result(), UTF_8);
+          return tools.contains("remote__") && tools.contains("child__");
+        });
   }
 
   @AfterAll

@@ -65,6 +65,13 @@ class QuestionsToLegacyClientTest {
                 List.of(),
                 List.of("{\"name\":\"ask\"}")));
     gateway = GatewayProcess.up(dir, new McpJson().http("recent", recent.url()).writeTo(dir));
+    Eventually.isSo(
+        "the tools are listed",
+        Duration.ofMinutes(2),
+        () ->
+            new String(
+                    LegacyClient.open(gateway.endpoint()).call("tools/list", "{}").result(), UTF_8)
+                .contains("recent__play"));
   }
 
   @AfterAll

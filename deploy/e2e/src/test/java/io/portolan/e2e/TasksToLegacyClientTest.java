@@ -38,6 +38,13 @@ class TasksToLegacyClientTest {
   static void start() throws Exception {
     server = EverythingProcess.start("--era", "MODERN");
     gateway = GatewayProcess.up(dir, new McpJson().http("every", server.url()).writeTo(dir));
+    Eventually.isSo(
+        "the tools are listed",
+        Duration.ofMinutes(2),
+        () ->
+            new String(
+                    LegacyClient.open(gateway.endpoint()).call("tools/list", "{}").result(), UTF_8)
+                .contains("every__slow_compute"));
   }
 
   @AfterAll
