@@ -1,9 +1,11 @@
 package io.portolan.standalone;
 
 import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.relay.Gateway;
 import io.portolan.gateway.core.resilience.GuardSettings;
 import io.portolan.gateway.core.session.LegacySessions;
+import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.http.EdgeLimits;
 import io.portolan.gateway.http.EdgeSettings;
 import io.portolan.gateway.http.McpHttpServer;
@@ -37,7 +39,12 @@ final class Assembly implements GatewayStarter {
     Files.createDirectories(config.dataDir());
     var upstreams = new Upstreams(upstreamLimits(config));
     var federation = new Federation(config.servers(), upstreams, federationSettings(config), clock);
-    var gateway = new Gateway(federation, gatewaySettings(config), new SecureRandom());
+    var settings = gatewaySettings(config);
+    var random = new SecureRandom();
+    var sealing = LegacySessions.Sealing.inMemory(SessionSecret.of(config, random), random, clock);
+    var sessions = new LegacySessions(settings.sessions(), sealing, random);
+    var counts = new LimitCounts();
+    var gateway = new Gateway(federation, settings, new Gateway.Shared(sessions, counts, random));
     var edge = new McpHttpServer(edgeSettings(config), gateway, accessLog(config, clock));
     try {
       edge.start();
@@ -76,10 +83,17 @@ final class Assembly implements GatewayStarter {
   }
 
   private static Gateway.Settings gatewaySettings(PortolanConfig config) {
+    var limits = config.limits();
     return new Gateway.Settings(
-        JsonLimits.INBOUND.withBytesMax(config.limits().requestBytesMax()),
-        new LegacySessions.Limits(
-            config.limits().sessionsMax(), LegacySessions.Limits.DEFAULT.idleMax()),
+        JsonLimits.INBOUND.withBytesMax(limits.requestBytesMax()),
+        new SessionLimits(
+            limits.sessionsMax(),
+            limits.sessionsPerPrincipalMax(),
+            limits.streamsPerSessionMax(),
+            limits.streamsPerPrincipalMax(),
+            limits.sessionIdleTimeout(),
+            limits.sessionLifetimeMax(),
+            SessionLimits.DEFAULT.replayBytesMax()),
         Gateway.Settings.DEFAULT.keepAlive());
   }
 

@@ -46,6 +46,8 @@ public final class ConfigLoader {
         flags.dataDir() != null
             ? flags.dataDir()
             : settings.text("data-dir").map(text -> beside(own, text)).orElse(dataDirDefault);
+    var sessionSecretFile =
+        settings.text("session-secret-file").map(text -> beside(own, text)).orElse(null);
     var limits = limits(settings.section("limits"));
     var resilience = Resilience.of(settings.section("resilience"));
     var webAccess =
@@ -71,6 +73,7 @@ public final class ConfigLoader {
             listen,
             webAccess,
             dataDir.toAbsolutePath().normalize(),
+            sessionSecretFile,
             servers.definitions(),
             limits,
             resilience,
@@ -143,7 +146,15 @@ public final class ConfigLoader {
             settings.bytes("response-bytes-max", normal.responseBytesMax(), Limits.RESPONSE_BYTES),
             settings.count("sessions-max", normal.sessionsMax(), Limits.SESSIONS),
             settings.count(
+                "sessions-per-principal-max", normal.sessionsPerPrincipalMax(), Limits.SESSIONS),
+            settings.duration(
+                "session-idle-timeout", normal.sessionIdleTimeout(), Limits.IDLE_MILLIS),
+            settings.duration(
+                "session-lifetime-max", normal.sessionLifetimeMax(), Limits.LIFETIME_MILLIS),
+            settings.count(
                 "streams-per-session-max", normal.streamsPerSessionMax(), Limits.STREAMS),
+            settings.count(
+                "streams-per-principal-max", normal.streamsPerPrincipalMax(), Limits.SESSIONS),
             settings.duration("call-timeout", normal.callTimeout(), Limits.CALL_MILLIS),
             settings.duration("connect-timeout", normal.connectTimeout(), Limits.CONNECT_MILLIS),
             settings.duration("drain-timeout", normal.drainTimeout(), Limits.DRAIN_MILLIS));

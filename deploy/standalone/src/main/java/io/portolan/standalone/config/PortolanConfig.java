@@ -3,6 +3,7 @@ package io.portolan.standalone.config;
 import io.portolan.registry.ServerDefinition;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the gateway is told at its start. Immutable.
@@ -10,6 +11,8 @@ import java.util.List;
  * @param listen where it accepts connections
  * @param webAccess which Host and Origin headers it accepts
  * @param dataDir the directory it may write to; need not exist yet
+ * @param sessionSecretFile holds the secret that session ids are sealed with; null for one in the
+ *     data directory
  * @param servers the servers to federate; names are unique
  * @param limits what it takes on at most
  * @param resilience what each server may take, and what becomes of one that is ill
@@ -20,6 +23,7 @@ public record PortolanConfig(
     Listen listen,
     WebAccess webAccess,
     Path dataDir,
+    @Nullable Path sessionSecretFile,
     List<ServerDefinition> servers,
     Limits limits,
     Resilience resilience,
@@ -33,12 +37,12 @@ public record PortolanConfig(
   /** The same with another place to listen at. */
   public PortolanConfig withListen(Listen other) {
     return new PortolanConfig(
-        other, webAccess, dataDir, servers, limits, resilience, accessLog, files);
+        other, webAccess, dataDir, sessionSecretFile, servers, limits, resilience, accessLog, files);
   }
 
   /** The same with the lines of calls going elsewhere. */
   public PortolanConfig withAccessLog(AccessLog other) {
     return new PortolanConfig(
-        listen, webAccess, dataDir, servers, limits, resilience, other, files);
+        listen, webAccess, dataDir, sessionSecretFile, servers, limits, resilience, other, files);
   }
 }

@@ -76,6 +76,7 @@ class ConfigLoaderTest {
             host: localhost
             port: 9000
             data-dir: state
+            session-secret-file: seal
             mcp-json: [ide.json]
             allowed-hosts: [portolan.example.com]
             allowed-origins:
@@ -85,7 +86,11 @@ class ConfigLoaderTest {
               request-bytes-max: 1MiB
               response-bytes-max: 128MiB
               sessions-max: 50
+              sessions-per-principal-max: 40
+              session-idle-timeout: 2m
+              session-lifetime-max: 1h
               streams-per-session-max: 3
+              streams-per-principal-max: 30
               call-timeout: 1.5s
               connect-timeout: 500ms
               drain-timeout: 0s
@@ -98,6 +103,7 @@ class ConfigLoaderTest {
     var config = usable(flags(file));
     assertThat(config.listen()).isEqualTo(new Listen("localhost", 9000));
     assertThat(config.dataDir()).isEqualTo(folder.resolve("state"));
+    assertThat(config.sessionSecretFile()).isEqualTo(folder.resolve("seal"));
     assertThat(config.webAccess().allowedHosts()).containsExactly("portolan.example.com");
     assertThat(config.webAccess().allowedOrigins()).containsExactly("https://console.example.com");
     assertThat(config.accessLog()).isEqualTo(AccessLog.OFF);
@@ -107,7 +113,11 @@ class ConfigLoaderTest {
                 1 << 20,
                 128 << 20,
                 50,
+                40,
+                Duration.ofMinutes(2),
+                Duration.ofHours(1),
                 3,
+                30,
                 Duration.ofMillis(1500),
                 Duration.ofMillis(500),
                 Duration.ZERO));

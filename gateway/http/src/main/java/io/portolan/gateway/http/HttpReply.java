@@ -2,6 +2,7 @@ package io.portolan.gateway.http;
 
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.webserver.CloseConnectionException;
+import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.EventSink;
 import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.upstream.Cancellation;
@@ -10,6 +11,7 @@ import io.portolan.gateway.http.guard.Refusal;
 import io.portolan.gateway.protocol.Payload;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request's reply on its connection. Writes head and body itself, in as few writes as can be:
@@ -31,8 +33,11 @@ final class HttpReply implements Reply {
               "Transfer-Encoding: chunked",
               ""));
 
+  private static final CallRecord STANDING = Observer.record(CallRecord.Outcome.OK);
+
   private final EdgeConnection connection;
   private final List<Header> always;
+  private @Nullable Standing standing;
   private boolean keepAlive;
   private boolean begun;
   private boolean broken;
@@ -120,6 +125,20 @@ final class HttpReply implements Reply {
     var sink = new SseSink(this, begin(200, headers, 256).lines(EVENTS).endOfHead());
     connection.overdue(sink::sendHead);
     return sink;
+  }
+
+  @Override
+  public CallRecord stand(Standing later) {
+    if (standing != null) {
+      throw new IllegalStateException("a stream stands already");
+    }
+    standing = later;
+    return STANDING;
+  }
+
+  /** The stream that is to be written yet; null when there is none. */
+  @Nullable Standing standing() {
+    return standing;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Inbound;
 import io.portolan.gateway.core.edge.McpGateway;
 import io.portolan.gateway.core.edge.Reply;
+import io.portolan.gateway.http.connection.EdgeConnection;
 import io.portolan.gateway.http.guard.Guards;
 import io.portolan.gateway.http.guard.Refusal;
 import io.portolan.gateway.protocol.ErrorCode;
@@ -98,9 +99,29 @@ final class McpEndpoint {
     }
     exchange.connection().bodyRead();
     var inbound = new Inbound(head.route(), head.context(), head.headers(), Slice.of(body));
+    var seen = Observer.Seen.of(exchange, inbound);
     var record = call(exchange, inbound, reply);
-    observer.ended(exchange, inbound, record, reply);
+    var standing = reply.standing();
+    if (standing != null) {
+      throw stand(exchange.connection(), reply, standing, seen);
+    }
+    observer.ended(seen, record, reply);
     reply.end();
+  }
+
+  /**
+   * Lets the stream be written when all of this and of Helidon has returned: there may be tens of
+   * thousands of them, and each would hold its request and a deep stack.
+   */
+  private CloseConnectionException stand(
+      EdgeConnection connection, HttpReply reply, Reply.Standing standing, Observer.Seen seen) {
+    reply.makeLast();
+    return connection.goOnWith(
+        () -> {
+          var record = guarded(connection, reply, seen.context().trace(), standing);
+          observer.ended(seen, record, reply);
+          reply.end();
+        });
   }
 
   static Refusal tooLarge(int bytesMax) {
@@ -108,32 +129,47 @@ final class McpEndpoint {
   }
 
   private CallRecord call(Exchange exchange, Inbound inbound, HttpReply reply) {
-    var standing = isStanding(exchange.verb(), inbound);
-    if (standing) {
-      exchange.connection().standing(Thread.currentThread());
+    var trace = inbound.context().trace();
+    return isStanding(exchange.verb(), inbound)
+        ? guarded(exchange.connection(), reply, trace, () -> handled(exchange, inbound, reply))
+        : answered(reply, trace, () -> handled(exchange, inbound, reply));
+  }
+
+  private CallRecord handled(Exchange exchange, Inbound inbound, HttpReply reply)
+      throws InterruptedException {
+    var record =
+        switch (exchange.verb()) {
+          case POST -> gateway.post(inbound, reply);
+          case GET -> gateway.get(inbound, reply);
+          case DELETE -> gateway.delete(inbound, reply);
+          case OPTIONS, HEAD, OTHER -> throw new IllegalStateException("refused before");
+        };
+    if (!reply.begun() && reply.standing() == null) {
+      throw new IllegalStateException("the request was handled but not replied to");
     }
+    return record;
+  }
+
+  /** Runs what is to be interrupted when the server drains. */
+  private static CallRecord guarded(
+      EdgeConnection connection, HttpReply reply, TraceContext trace, Reply.Standing work) {
+    connection.standing(Thread.currentThread());
     try {
-      var record =
-          switch (exchange.verb()) {
-            case POST -> gateway.post(inbound, reply);
-            case GET -> gateway.get(inbound, reply);
-            case DELETE -> gateway.delete(inbound, reply);
-            case OPTIONS, HEAD, OTHER -> throw new IllegalStateException("refused before");
-          };
-      if (!reply.begun()) {
-        throw new IllegalStateException("the request was handled but not replied to");
-      }
-      return record;
+      return answered(reply, trace, work);
+    } finally {
+      connection.standing(null);
+      // A drain may have interrupted after the stream had ended by itself.
+      var _ = Thread.interrupted();
+    }
+  }
+
+  private static CallRecord answered(HttpReply reply, TraceContext trace, Reply.Standing work) {
+    try {
+      return work.write();
     } catch (InterruptedException _) {
       return interrupted(reply);
     } catch (RuntimeException e) {
-      return failed(inbound, reply, e);
-    } finally {
-      if (standing) {
-        exchange.connection().standing(null);
-        // A drain may have interrupted after the stream had ended by itself.
-        var _ = Thread.interrupted();
-      }
+      return failed(trace.traceId(), reply, e);
     }
   }
 
@@ -153,8 +189,7 @@ final class McpEndpoint {
     return Observer.record(Outcome.CANCELLED);
   }
 
-  private static CallRecord failed(Inbound inbound, HttpReply reply, RuntimeException e) {
-    var trace = inbound.context().trace().traceId();
+  private static CallRecord failed(String trace, HttpReply reply, RuntimeException e) {
     LOG.log(System.Logger.Level.ERROR, "a request failed, trace " + trace, e);
     if (reply.begun()) {
       reply.breakOff();

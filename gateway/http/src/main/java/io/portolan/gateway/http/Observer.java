@@ -5,6 +5,7 @@ import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Inbound;
 import io.portolan.gateway.http.access.AccessEntry;
 import io.portolan.gateway.http.access.AccessLog;
+import io.portolan.tenancy.CallContext;
 
 /** Tells of each request once it has ended: a line in the log, and the metrics. Thread-safe. */
 final class Observer {
@@ -22,18 +23,36 @@ final class Observer {
   }
 
   /** A request was handled by the core. */
-  void ended(Exchange exchange, Inbound inbound, CallRecord record, HttpReply reply) {
-    var nanos = System.nanoTime() - exchange.startNanos();
+  void ended(Seen seen, CallRecord record, HttpReply reply) {
+    var nanos = System.nanoTime() - seen.startNanos();
     metrics.ended(record, nanos);
     log.add(
         new AccessEntry(
-            exchange.request().prologue().method().text(),
-            inbound.context(),
+            seen.method(),
+            seen.context(),
             record,
             reply.status(),
             nanos,
-            inbound.body().length(),
+            seen.bodyBytes(),
             reply.bodyBytes()));
+  }
+
+  /**
+   * What is told of a request beside its record.
+   *
+   * @param method its HTTP method
+   * @param context who called, under which trace
+   * @param startNanos when it was taken up
+   * @param bodyBytes how much it brought
+   */
+  record Seen(String method, CallContext context, long startNanos, int bodyBytes) {
+    static Seen of(Exchange exchange, Inbound inbound) {
+      return new Seen(
+          exchange.request().prologue().method().text(),
+          inbound.context(),
+          exchange.startNanos(),
+          inbound.body().length());
+    }
   }
 
   /** A request was refused by the edge. */

@@ -21,6 +21,23 @@ public interface Reply {
   /** Starts a stream of server-sent events with status 200. */
   EventSink stream(List<Header> headers);
 
+  /** Writes a stream that stands until either side ends it. */
+  @FunctionalInterface
+  interface Standing {
+    /** Writes to the reply and returns once it is complete; what is told of the request. */
+    CallRecord write() throws InterruptedException;
+  }
+
+  /**
+   * Lets a stream that stands for long be written once the callers have returned, so that a thread
+   * that mostly waits holds little: {@code standing} should keep only what it needs. It is run on
+   * this thread, exactly once, at once or after the handler of the request has returned; what it
+   * returns is told of the request then, and what the handler returns is not.
+   *
+   * @return what to return from the handler
+   */
+  CallRecord stand(Standing standing) throws InterruptedException;
+
   /**
    * Cancels {@code cancellation} when the client disconnects before the reply is complete, as soon
    * as that can be seen. For the modern era, where a disconnect is a cancellation. Costs nothing

@@ -7,6 +7,8 @@ import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Inbound;
 import io.portolan.gateway.core.edge.Inbound.Route;
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.edge.McpGateway;
 import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.edge.ServerStatus;
@@ -16,6 +18,8 @@ import io.portolan.gateway.core.parked.ParkedCalls;
 import io.portolan.gateway.core.parked.StateKey;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.session.LegacySessions;
+import io.portolan.gateway.core.session.SessionKey;
+import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.core.sessionless.ServerLinks;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.JsonLimits;
@@ -40,7 +44,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The gateway without its edge and its transports. Thread-safe. */
 public final class Gateway implements McpGateway, AutoCloseable {
-  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration SWEEP_INTERVAL_MAX = Duration.ofSeconds(30);
+  private static final Duration SWEEP_INTERVAL_MIN = Duration.ofMillis(100);
   private static final int PRINCIPALS_MAX = 10_000;
   private static final long KEPT_BYTES_MAX = 64L << 20;
 
@@ -54,21 +59,31 @@ public final class Gateway implements McpGateway, AutoCloseable {
    */
   public record Settings(
       JsonLimits json,
-      LegacySessions.Limits sessions,
+      SessionLimits sessions,
       Duration keepAlive,
       ParkedCalls.Limits parked) {
     public static final Settings DEFAULT =
-        new Settings(JsonLimits.INBOUND, LegacySessions.Limits.DEFAULT, Duration.ofSeconds(20));
+        new Settings(JsonLimits.INBOUND, SessionLimits.DEFAULT, Duration.ofSeconds(20));
 
     /** With the usual bounds on calls that wait. */
-    public Settings(JsonLimits json, LegacySessions.Limits sessions, Duration keepAlive) {
+    public Settings(JsonLimits json, SessionLimits sessions, Duration keepAlive) {
       this(json, sessions, keepAlive, ParkedCalls.Limits.DEFAULT);
     }
   }
 
+  /**
+   * What the gateway's maker has a hand in.
+   *
+   * @param sessions the sessions, closed with the gateway
+   * @param counts learns which limits were reached
+   * @param random makes keys that are gone with the gateway
+   */
+  public record Shared(LegacySessions sessions, LimitCounts counts, SecureRandom random) {}
+
   private final Federation federation;
   private final MessageReader reader;
   private final LegacySessions sessions;
+  private final LimitCounts counts;
   private final SessionLinks sessionLinks;
   private final Subscriptions subscriptions = new Subscriptions();
   private final PrincipalLinks principalLinks = new PrincipalLinks(PRINCIPALS_MAX);
@@ -77,30 +92,58 @@ public final class Gateway implements McpGateway, AutoCloseable {
   private final LegacyEndpoint legacy;
   private final ModernEndpoint modern;
   private final AtomicInteger callsInFlight = new AtomicInteger();
-  private final AtomicInteger streams = new AtomicInteger();
   private final Thread sweeper;
 
-  /** A gateway over a federation, which the caller starts. */
+  /**
+   * A gateway over a federation, which the caller starts. Nobody else knows its sessions.
+   *
+   * @param random makes a key for session ids that is gone with this gateway
+   */
   public Gateway(Federation federation, Settings settings, SecureRandom random) {
+    this(
+        federation,
+        settings,
+        new Shared(
+        new LegacySessions(
+            settings.sessions(),
+            LegacySessions.Sealing.inMemory(SessionKey.random(random), random, Clock.systemUTC()),
+            random),
+        new LimitCounts(),
+        random));
+  }
+
+  /**
+   * A gateway over a federation, which the caller starts.
+   *
+   * @param shared what its maker has a hand in
+   */
+  public Gateway(Federation federation, Settings settings, Shared shared) {
     this.federation = federation;
     this.reader = new MessageReader(settings.json());
-    this.sessions = new LegacySessions(settings.sessions(), random);
+    this.sessions = shared.sessions();
+    this.counts = shared.counts();
     this.parkedCalls =
-        new ParkedCalls(settings.parked(), StateKey.random(random), random, Clock.systemUTC());
+        new ParkedCalls(
+            settings.parked(),
+            StateKey.random(shared.random()),
+            shared.random(),
+            Clock.systemUTC());
     var views = new Views(federation);
     var serverLinks = new ServerLinks(federation, Clock.systemUTC());
+    var overLimit = new OverLimit(shared.counts());
     this.sessionLinks = new SessionLinks(federation, views, serverLinks);
     this.legacy =
         new LegacyEndpoint(
             views,
             sessions,
             new LegacyEndpoint.Parts(
-                new LegacyHandshake(views, sessions, sessionLinks),
-                new LegacyRelay(federation, serverLinks),
+                new LegacyHandshake(views, sessions, sessionLinks, overLimit),
+                new LegacyRelay(federation, serverLinks, overLimit),
                 new ClientMessages(),
-                new LegacyStreams(sessionLinks, settings.keepAlive()),
+                new LegacyStreams(sessionLinks, settings.keepAlive(), overLimit),
                 new TaskLists(),
-                sessionLinks));
+                sessionLinks,
+                overLimit));
     this.modern =
         new ModernEndpoint(
             views,
@@ -150,14 +193,9 @@ public final class Gateway implements McpGateway, AutoCloseable {
 
   @Override
   public CallRecord get(Inbound inbound, Reply reply) throws InterruptedException {
-    streams.incrementAndGet();
-    try {
-      return isSessionless(inbound)
-          ? notAllowed(inbound, reply)
-          : legacy.get(new Call(inbound, reply, "legacy"));
-    } finally {
-      streams.decrementAndGet();
-    }
+    return isSessionless(inbound)
+        ? notAllowed(inbound, reply)
+        : legacy.get(new Call(inbound, reply, "legacy"));
   }
 
   @Override
@@ -223,10 +261,13 @@ public final class Gateway implements McpGateway, AutoCloseable {
   }
 
   private void sweep() {
+    var interval = sweepInterval(sessions.limits().idleMax());
     try {
       while (true) {
-        Thread.sleep(SWEEP_INTERVAL);
-        sessions.expire();
+        Thread.sleep(interval);
+        for (var ended = sessions.expire(); ended > 0; ended--) {
+          counts.reached(Limit.SESSION_IDLE);
+        }
         principalLinks.expire();
         parkedCalls.expire();
         askableLinks.expire();
@@ -234,6 +275,15 @@ public final class Gateway implements McpGateway, AutoCloseable {
     } catch (InterruptedException _) {
       // The gateway is closing.
     }
+  }
+
+  /** Often enough that a session outlives its time by a quarter of it at most, within reason. */
+  private static Duration sweepInterval(Duration idleMax) {
+    var quarter = idleMax.dividedBy(4);
+    if (quarter.compareTo(SWEEP_INTERVAL_MAX) > 0) {
+      return SWEEP_INTERVAL_MAX;
+    }
+    return quarter.compareTo(SWEEP_INTERVAL_MIN) < 0 ? SWEEP_INTERVAL_MIN : quarter;
   }
 
   @Override
@@ -284,7 +334,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
     var listening = subscriptions.count();
     return new Gauges(
         sessions.count(),
-        streams.get() + listening,
+        legacy.openStreams() + listening,
         Math.max(0, callsInFlight.get() - listening), // a subscription came as a call too
         federation.catalogue().list(ListKind.TOOLS).items().size());
   }

@@ -3,8 +3,10 @@ package io.portolan.gateway.core.relay;
 import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.Limit;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.session.LegacySessions;
+import io.portolan.gateway.core.session.LegacySessions.Finding;
 import io.portolan.gateway.core.sessionless.TaskTools;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.Message;
@@ -12,7 +14,6 @@ import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.ProtocolVersion;
 import io.portolan.gateway.protocol.Slice;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class LegacyEndpoint {
    * @param streams serves GET
    * @param tasks lists tasks
    * @param links tells servers what they must know of a session
+   * @param overLimit refuses what is too much
    */
   record Parts(
       LegacyHandshake handshake,
@@ -43,7 +45,8 @@ final class LegacyEndpoint {
       ClientMessages messages,
       LegacyStreams streams,
       TaskLists tasks,
-      SessionLinks links) {}
+      SessionLinks links,
+      OverLimit overLimit) {}
 
   private final TaskTools taskTools = new TaskTools();
   private final Views views;
@@ -65,15 +68,14 @@ final class LegacyEndpoint {
       call.method(named.method());
     }
     var id = message instanceof Message.Request request ? request.id() : null;
-    var session = session(call);
-    if (session.isEmpty()) {
-      return refuse(call, id);
+    var finding = session(call);
+    if (!(finding instanceof Finding.Found(var open))) {
+      return refuse(call, id, finding);
     }
     var badVersion = badVersion(call);
     if (badVersion != null) {
       return call.error(400, id, ErrorCode.INVALID_REQUEST, badVersion);
     }
-    var open = session.get();
     var context = call.inbound().context();
     open.enter();
     try {
@@ -111,6 +113,10 @@ final class LegacyEndpoint {
     var view = views.routing(session.identity().route(), request);
     if (view == null) {
       return unknownServer(call, session, request);
+    }
+    var streamsMax = sessions.limits().streamsPerSessionMax();
+    if (session.openStreams() >= streamsMax) {
+      return parts.overLimit().streams(call, request.id(), Limit.STREAMS_PER_SESSION, streamsMax);
     }
     return request.method().equals(Methods.TASKS_LIST) && TaskLists.isJoined(view)
         ? call.result(request.id(), parts.tasks().list(session, view, call.inbound().context()))
@@ -165,50 +171,51 @@ final class LegacyEndpoint {
 
   /** Opens or resumes a stream. */
   CallRecord get(Call call) throws InterruptedException {
-    var session = session(call);
-    if (session.isEmpty()) {
-      return refuse(call, null);
+    var finding = session(call);
+    if (!(finding instanceof Finding.Found(var session))) {
+      return refuse(call, null, finding);
     }
     var badVersion = badVersion(call);
     if (badVersion != null) {
       return call.error(400, null, ErrorCode.INVALID_REQUEST, badVersion);
     }
-    session.get().enter();
-    try {
-      return parts.streams().serve(call, session.get());
-    } finally {
-      session.get().leave();
-    }
+    return parts.streams().serve(call, session, sessions.limits());
+  }
+
+  /** How many streams are being read. */
+  int openStreams() {
+    return parts.streams().open();
   }
 
   /** Ends a session. */
   CallRecord delete(Call call) {
-    var session = session(call);
-    if (session.isEmpty()) {
-      return refuse(call, null);
+    var finding = session(call);
+    if (!(finding instanceof Finding.Found(var session))) {
+      return refuse(call, null, finding);
     }
-    sessions.end(session.get());
+    sessions.end(session);
     call.reply().empty(204, List.of());
     return call.record(Outcome.OK);
   }
 
   /** The session a request names, if it is this caller's and was opened at this endpoint. */
-  private Optional<LegacySession> session(Call call) {
+  private Finding session(Call call) {
     var id = call.inbound().headers().first(SESSION_HEADER);
     if (id == null) {
-      return Optional.empty();
+      return new Finding.Unknown();
     }
-    var session = sessions.find(id);
-    if (session == null
-        || !session.identity().principal().equals(call.inbound().context().principal())
-        || !session.identity().route().equals(call.inbound().route())) {
-      return Optional.empty();
+    var principal = call.inbound().context().principal();
+    var finding = sessions.find(id, principal, call.inbound().route(), parts.links());
+    if (finding instanceof Finding.Found) {
+      call.session(id);
     }
-    call.session(id);
-    return Optional.of(session);
+    return finding;
   }
 
-  private CallRecord refuse(Call call, @Nullable Slice requestId) {
+  private CallRecord refuse(Call call, @Nullable Slice requestId, Finding finding) {
+    if (finding instanceof Finding.TooMany(var limit, var max)) {
+      return parts.overLimit().sessions(call, requestId, limit, max);
+    }
     if (views.now(call.inbound().route()) == null) {
       var message = Views.unknown(call.inbound().route());
       return call.error(404, requestId, ErrorCode.METHOD_NOT_FOUND, message);

@@ -5,6 +5,7 @@ import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.session.LegacySessions;
+import io.portolan.gateway.core.session.LegacySessions.Finding;
 import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.Era;
@@ -27,11 +28,13 @@ final class LegacyHandshake {
   private final Views views;
   private final LegacySessions sessions;
   private final SessionLinks links;
+  private final OverLimit overLimit;
 
-  LegacyHandshake(Views views, LegacySessions sessions, SessionLinks links) {
+  LegacyHandshake(Views views, LegacySessions sessions, SessionLinks links, OverLimit overLimit) {
     this.views = views;
     this.sessions = sessions;
     this.links = links;
+    this.overLimit = overLimit;
   }
 
   /** Opens a session, or says why not. */
@@ -62,17 +65,20 @@ final class LegacyHandshake {
     }
     var opening = new SessionOpening(negotiate(asked), capabilities, clientInfo);
     var principal = call.inbound().context().principal();
-    var identity = new LegacySession.Identity(sessions.newId(), principal, route, opening);
-    if (sessions.open(identity, links) == null) {
-      return call.error(
-          503,
-          request.id(),
-          ErrorCode.OVERLOADED,
-          "Too many sessions are open; retry later or end one with DELETE");
-    }
-    call.session(identity.id());
-    var header = new Reply.Header(LegacyEndpoint.SESSION_HEADER, identity.id());
-    var result = result(view, opening.version());
+    return switch (sessions.open(principal, route, opening, links)) {
+      case Finding.Found(var session) -> opened(call, request, session, view);
+      case Finding.TooMany(var limit, var max) ->
+          overLimit.sessions(call, request.id(), limit, max);
+      case Finding.Unknown _ -> throw new IllegalStateException("a new session is not known");
+    };
+  }
+
+  private static CallRecord opened(
+      Call call, Message.Request request, LegacySession session, View view) {
+    var id = session.identity().id();
+    call.session(id);
+    var header = new Reply.Header(LegacyEndpoint.SESSION_HEADER, id);
+    var result = result(view, session.version());
     call.reply().whole(200, List.of(header), Replies.result(request.id(), result));
     return call.record(Outcome.OK);
   }

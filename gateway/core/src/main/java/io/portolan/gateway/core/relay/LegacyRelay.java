@@ -21,10 +21,12 @@ import java.util.List;
 final class LegacyRelay {
   private final Federation federation;
   private final ServerLinks links;
+  private final OverLimit overLimit;
 
-  LegacyRelay(Federation federation, ServerLinks links) {
+  LegacyRelay(Federation federation, ServerLinks links, OverLimit overLimit) {
     this.federation = federation;
     this.links = links;
+    this.overLimit = overLimit;
   }
 
   /** Carries a request to its server and the answer back. */
@@ -46,11 +48,7 @@ final class LegacyRelay {
                         + request.id().text()
                         + " is under way in this session already");
             case LegacySession.Beginning.TooMany _ ->
-                call.error(
-                    200,
-                    request.id(),
-                    ErrorCode.OVERLOADED,
-                    "Too many requests of this session are under way");
+                overLimit.calls(call, request.id(), LegacySession.IN_FLIGHT_MAX);
           };
     };
   }

@@ -1,10 +1,16 @@
 package io.portolan.gateway.core.relay;
 
 import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.session.LegacySession;
+import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.core.session.SessionStream;
 import io.portolan.gateway.protocol.ErrorCode;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /*
  * A client that comes back with an id we do not know must not be given another stream instead: it
@@ -17,40 +23,80 @@ final class LegacyStreams {
 
   private final SessionLinks links;
   private final Duration keepAlive;
+  private final OverLimit overLimit;
+  private final AtomicInteger open = new AtomicInteger();
 
-  LegacyStreams(SessionLinks links, Duration keepAlive) {
+  LegacyStreams(SessionLinks links, Duration keepAlive, OverLimit overLimit) {
     this.links = links;
     this.keepAlive = keepAlive;
+    this.overLimit = overLimit;
   }
 
   /** Writes the stream the client asks for until either side ends it. */
-  CallRecord serve(Call call, LegacySession session) throws InterruptedException {
-    var lastEventId = call.inbound().headers().first(LAST_EVENT_ID);
-    if (lastEventId == null || lastEventId.isEmpty()) {
-      return write(call, session, session.standalone(), session.standalone().last());
+  CallRecord serve(Call call, LegacySession session, SessionLimits limits)
+      throws InterruptedException {
+    if (call.inbound().headers().first(LAST_EVENT_ID) == null) {
+      session.standalone().takeOver(); // the reader before, if any, ends and makes room
     }
-    var position = SessionStream.parse(lastEventId);
-    var resumed = position == null ? null : session.stream(position.stream());
-    if (position == null || resumed == null || position.sequence() > resumed.last()) {
+    if (!session.startReading(limits)) {
+      return overLimit.streams(
+          call, null, Limit.STREAMS_PER_PRINCIPAL, limits.streamsPerPrincipalMax());
+    }
+    var found = find(call, session);
+    if (found == null) {
+      session.stopReading();
       return call.error(
           400,
           null,
           ErrorCode.INVALID_REQUEST,
           "Header Last-Event-ID: no stream of this session can be resumed after the event sent");
     }
-    return write(call, session, resumed, position.sequence());
+    session.enter();
+    open.incrementAndGet();
+    var writing = new Writing(session, found, call.reply(), call.record(Outcome.OK));
+    return call.reply().stand(() -> write(writing));
   }
 
-  private CallRecord write(Call call, LegacySession session, SessionStream stream, long after)
-      throws InterruptedException {
-    var token = stream.takeOver();
-    if (stream.number() == LegacySession.STANDALONE && session.startListening()) {
-      links.listen(session);
+  /** How many streams are being read. */
+  int open() {
+    return open.get();
+  }
+
+  private record From(SessionStream stream, long after) {}
+
+  private static @Nullable From find(Call call, LegacySession session) {
+    var lastEventId = call.inbound().headers().first(LAST_EVENT_ID);
+    if (lastEventId == null || lastEventId.isEmpty()) {
+      return new From(session.standalone(), session.standalone().last());
     }
-    var writer = new StreamWriter(call.reply(), stream, keepAlive);
-    if (writer.write(token, after, session.version()) == StreamWriter.Ending.READ_TO_END) {
-      session.forget(stream);
+    var position = SessionStream.parse(lastEventId);
+    var resumed = position == null ? null : session.stream(position.stream());
+    return position == null || resumed == null || position.sequence() > resumed.last()
+        ? null
+        : new From(resumed, position.sequence());
+  }
+
+  /** All that is held while a stream stands: there may be as many as there are sessions. */
+  private record Writing(LegacySession session, From from, Reply reply, CallRecord record) {}
+
+  private CallRecord write(Writing writing) throws InterruptedException {
+    var session = writing.session();
+    try {
+      var stream = writing.from().stream();
+      var token = stream.takeOver();
+      if (stream.number() == LegacySession.STANDALONE && session.startListening()) {
+        links.listen(session);
+      }
+      var writer = new StreamWriter(writing.reply(), stream, keepAlive);
+      if (writer.write(token, writing.from().after(), session.version())
+          == StreamWriter.Ending.READ_TO_END) {
+        session.forget(stream);
+      }
+      return writing.record();
+    } finally {
+      open.decrementAndGet();
+      session.stopReading();
+      session.leave();
     }
-    return call.record(CallRecord.Outcome.OK);
   }
 }

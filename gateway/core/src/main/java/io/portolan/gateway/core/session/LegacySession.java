@@ -19,10 +19,15 @@ import org.jspecify.annotations.Nullable;
  * servers and what is under way in both directions. Thread-safe; every collection is bounded.
  */
 public final class LegacySession implements AutoCloseable {
-  private static final int IN_FLIGHT_MAX = 1_024;
+  /** Requests without an answer at a time. */
+  public static final int IN_FLIGHT_MAX = 1_024;
+
   private static final int REVERSE_MAX = 1_024;
   private static final int STREAMS_MAX = 64;
   private static final long STREAM_KEPT_NANOS = Duration.ofMinutes(2).toNanos();
+
+  /** More than anything is numbered in a millisecond, and exact in a JSON number until 2248. */
+  private static final long NUMBERS_PER_MILLI = 1_024;
 
   /** The number of the stream that a plain GET opens. */
   public static final long STANDALONE = 0;
@@ -39,28 +44,62 @@ public final class LegacySession implements AutoCloseable {
 
   private final Identity identity;
   private final Links links;
-  private final ResourceSubscriptions subscriptions = new ResourceSubscriptions();
+  private final SessionState state;
+  private final @Nullable SealedSession adopted;
   private final ReplayMemory memory;
   private final SessionStream standalone;
-  private final AtomicLong reverseIds = new AtomicLong(1);
+  private final AtomicLong reverseIds;
   private final AtomicInteger inUse = new AtomicInteger();
   private final Map<Slice, InFlight> inFlight = new ConcurrentHashMap<>(2);
   private final Map<Long, Reverse> reverse = new ConcurrentHashMap<>(2);
   private volatile long lastUsedNanos = System.nanoTime();
   private volatile boolean listening;
   private volatile boolean closed;
-  private volatile @Nullable Slice logLevel;
+  private volatile @Nullable PrincipalUse use;
 
   // Guarded by itself: the newest call streams, oldest first, so that they can be resumed.
   private final Map<Long, SessionStream> streams = new LinkedHashMap<>(2);
-  private long streamNumber = STANDALONE; // the last one given; guarded by streams
+  private long streamNumber; // the last one given; guarded by streams
 
-  LegacySession(Identity identity, ReplayMemory memory, LegacySessions.LinkListener listener) {
+  /** A session that is opened here. */
+  LegacySession(
+      Identity identity,
+      SessionState state,
+      ReplayMemory memory,
+      LegacySessions.LinkListener listener) {
+    this(identity, state, memory, listener, null, 0);
+  }
+
+  /**
+   * A session that goes on here. What it numbers begins above all that it ever numbered elsewhere,
+   * so that an old number means nothing rather than something else.
+   */
+  LegacySession(
+      Identity identity,
+      SessionState state,
+      ReplayMemory memory,
+      LegacySessions.LinkListener listener,
+      @Nullable SealedSession adopted,
+      long nowMillis) {
+    var base = nowMillis * NUMBERS_PER_MILLI;
     this.identity = identity;
+    this.state = state;
     this.memory = memory;
-    this.standalone = new SessionStream(STANDALONE, memory);
+    this.adopted = adopted;
+    this.reverseIds = new AtomicLong(base + 1);
+    this.streamNumber = base;
+    this.standalone = new SessionStream(STANDALONE, base, memory);
     this.links =
         new Links(identity.opening(), (server, link) -> listener.opened(this, server, link));
+  }
+
+  /** What its id said, when another run of the gateway opened it; null otherwise. */
+  @Nullable SealedSession adopted() {
+    return adopted;
+  }
+
+  void countedIn(PrincipalUse counted) {
+    use = counted;
   }
 
   /** Who the session belongs to. */
@@ -75,7 +114,7 @@ public final class LegacySession implements AutoCloseable {
 
   /** The resources that the client is subscribed to. */
   public ResourceSubscriptions subscriptions() {
-    return subscriptions;
+    return state.subscriptions();
   }
 
   /** The session's links to servers. */
@@ -94,9 +133,14 @@ public final class LegacySession implements AutoCloseable {
     inUse.decrementAndGet();
   }
 
+  /** Whether it is in use now. */
+  public boolean inUse() {
+    return inUse.get() > 0;
+  }
+
   /** Nanoseconds since the last use; 0 while it is in use. */
   public long idleNanos() {
-    return inUse.get() > 0 ? 0 : System.nanoTime() - lastUsedNanos;
+    return inUse() ? 0 : System.nanoTime() - lastUsedNanos;
   }
 
   /** What became of the wish to {@link #begin} a request. */
@@ -211,6 +255,33 @@ public final class LegacySession implements AutoCloseable {
     }
   }
 
+  /** How many streams of its calls are open, read or not. */
+  public int openStreams() {
+    synchronized (streams) {
+      var open = 0;
+      for (var stream : streams.values()) {
+        if (!stream.ended()) {
+          open++;
+        }
+      }
+      return open;
+    }
+  }
+
+  /** Notes that one of its streams is read, until {@link #stopReading}; false when too many are. */
+  public boolean startReading(SessionLimits limits) {
+    var counted = use;
+    return counted == null || counted.openStream(limits.streamsPerPrincipalMax());
+  }
+
+  /** Ends what {@link #startReading} began. */
+  public void stopReading() {
+    var counted = use;
+    if (counted != null) {
+      counted.closeStream();
+    }
+  }
+
   /** Frees the streams of calls that ended a while ago without anybody reading them to the end. */
   void expireStreams() {
     synchronized (streams) {
@@ -266,12 +337,12 @@ public final class LegacySession implements AutoCloseable {
 
   /** The log level the client asked for, as it wrote it; null when it asked for none. */
   public @Nullable Slice logLevel() {
-    return logLevel;
+    return state.logLevel();
   }
 
   /** Notes the log level the client asks for. */
   public void logLevel(Slice level) {
-    logLevel = Slice.of(level.toBytes());
+    state.logLevel(level);
   }
 
   /** Whether the session has ended. */

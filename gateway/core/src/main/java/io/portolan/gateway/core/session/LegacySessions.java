@@ -1,37 +1,41 @@
 package io.portolan.gateway.core.session;
 
+import io.portolan.gateway.core.edge.Inbound.Route;
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.gateway.core.upstream.UpstreamLink;
+import io.portolan.tenancy.Principal;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of legacy clients, in memory, at most so many. Thread-safe. */
+/*
+ * A session in memory is found by its id as it stands: nothing is deciphered on the path of a call.
+ * An id that is not in memory is opened with the key; if it was sealed by another run of the gateway
+ * and has not ended, its session goes on here.
+ *
+ * Who opens too many sessions loses the one it left unused longest, rather than being refused: a
+ * client that crashes and starts again in a loop would otherwise lock its user out until the idle
+ * time-out. Only its own sessions are lost to that, and only such as were unused for a while; when
+ * all are in use, the new one is refused. What all principals share is never taken from one for
+ * another.
+ */
+
+/**
+ * The sessions of legacy clients, in memory, at most so many; their ids let other instances with
+ * the same key go on with them. Thread-safe.
+ */
 public final class LegacySessions implements AutoCloseable {
-  private static final int ID_BYTES = 18;
-  private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
-
-  /**
-   * Bounds on sessions.
-   *
-   * @param sessionsMax sessions at a time
-   * @param idleMax how long a session may go unused
-   * @param replayBytesMax how much all sessions together keep for clients that come back
-   */
-  public record Limits(int sessionsMax, Duration idleMax, long replayBytesMax) {
-    public static final Limits DEFAULT = new Limits(100_000, Duration.ofMinutes(60));
-
-    /** With 128 MiB for clients that come back. */
-    public Limits(int sessionsMax, Duration idleMax) {
-      this(sessionsMax, idleMax, 128L << 20);
-    }
-  }
+  /** A session that was unused for less is not given up for another one. */
+  static final Duration EVICTABLE_AFTER = Duration.ofSeconds(30);
 
   /** Told of each link that a session opens. */
   @FunctionalInterface
@@ -41,48 +45,198 @@ public final class LegacySessions implements AutoCloseable {
         throws InterruptedException;
   }
 
-  private final Limits limits;
-  private final SecureRandom random;
+  /** What became of the wish to use a session. */
+  public sealed interface Finding {
+    /** It is open. */
+    record Found(LegacySession session) implements Finding {}
+
+    /** No such session, not this caller's, or it has ended; nobody is told which. */
+    record Unknown() implements Finding {}
+
+    /** There are too many sessions. */
+    record TooMany(Limit limit, int max) implements Finding {}
+  }
+
+  /**
+   * What ids are made with, and where the rest is kept.
+   *
+   * @param seal seals and opens ids
+   * @param store keeps what an id cannot tell
+   * @param run names this run of the gateway among those that share a key
+   * @param clock dates ids
+   */
+  public record Sealing(SessionSeal seal, SessionStore store, long run, Clock clock) {
+    /** With the store of this process. */
+    public static Sealing inMemory(SessionKey key, SecureRandom random, Clock clock) {
+      var run = random.nextLong();
+      return new Sealing(
+          new SessionSeal(key, random), new InMemorySessionStore(run, clock), run, clock);
+    }
+  }
+
+  private static final Finding UNKNOWN = new Finding.Unknown();
+
+  private final SessionLimits limits;
+  private final Sealing sealing;
+  private final Duration evictableAfter;
+  private final AtomicLong numbers;
   private final Map<String, LegacySession> sessions = new ConcurrentHashMap<>();
+  private final Map<Principal, PrincipalUse> principals = new ConcurrentHashMap<>();
   private final AtomicInteger size = new AtomicInteger();
   private final ReplayMemory memory;
 
-  /** Keeps sessions inside limits; ids come from {@code random}. */
-  public LegacySessions(Limits limits, SecureRandom random) {
+  /** Keeps sessions inside limits. */
+  public LegacySessions(SessionLimits limits, Sealing sealing, SecureRandom random) {
+    this(limits, sealing, random, EVICTABLE_AFTER);
+  }
+
+  LegacySessions(
+      SessionLimits limits, Sealing sealing, SecureRandom random, Duration evictableAfter) {
     this.limits = limits;
-    this.random = random;
+    this.sealing = sealing;
+    this.evictableAfter = evictableAfter;
+    this.numbers = new AtomicLong(random.nextLong());
     this.memory = new ReplayMemory(limits.replayBytesMax());
   }
 
-  /** A fresh session id: 144 random bits in visible ASCII. */
-  public String newId() {
-    var bytes = new byte[ID_BYTES];
-    random.nextBytes(bytes);
-    return ENCODER.encodeToString(bytes);
+  /** The bounds. */
+  public SessionLimits limits() {
+    return limits;
   }
 
-  /** Opens a session; null when there are too many. */
-  public @Nullable LegacySession open(LegacySession.Identity identity, LinkListener listener) {
-    if (size.incrementAndGet() > limits.sessionsMax()) {
-      size.decrementAndGet();
+  /** Opens a session; never {@link Finding.Unknown}. */
+  public Finding open(
+      Principal principal, Route route, SessionOpening opening, LinkListener listener) {
+    var refused = full(principal);
+    if (refused != null) {
+      return refused;
+    }
+    var sealed =
+        new SealedSession(
+            numbers.incrementAndGet(),
+            sealing.run(),
+            sealing.clock().millis(),
+            principal,
+            route,
+            opening);
+    var identity =
+        new LegacySession.Identity(sealing.seal().seal(sealed), principal, route, opening);
+    return admit(new LegacySession(identity, sealing.store().state(sealed), memory, listener));
+  }
+
+  /** The session with an id, if it is this caller's and was opened at this endpoint. */
+  public Finding find(String id, Principal principal, Route route, LinkListener listener) {
+    var session = sessions.get(id);
+    if (session == null) {
+      return adopt(id, principal, route, listener);
+    }
+    return session.identity().principal().equals(principal)
+            && session.identity().route().equals(route)
+        ? new Finding.Found(session)
+        : UNKNOWN;
+  }
+
+  /** Goes on with a session that another run of the gateway opened. */
+  private Finding adopt(String id, Principal principal, Route route, LinkListener listener) {
+    var sealed = sealing.seal().open(id);
+    if (sealed == null
+        || !sealed.principal().equals(principal)
+        || !sealed.route().equals(route)
+        || expiresMillis(sealed) <= sealing.clock().millis()
+        || !sealing.store().mayBeServed(sealed)) {
+      return UNKNOWN;
+    }
+    var opening = sealed.opening();
+    var refused = full(principal);
+    if (opening == null || refused != null) {
+      return refused == null ? UNKNOWN : refused;
+    }
+    var identity = new LegacySession.Identity(id, principal, route, opening);
+    var state = sealing.store().state(sealed);
+    var adopted =
+        new LegacySession(identity, state, memory, listener, sealed, sealing.clock().millis());
+    var finding = admit(adopted);
+    if (finding instanceof Finding.Found(var found) && !sealing.store().mayBeServed(sealed)) {
+      end(found); // it was ended while it was being opened
+      return UNKNOWN;
+    }
+    return finding;
+  }
+
+  private long expiresMillis(SealedSession sealed) {
+    return sealed.issuedMillis() + limits.lifetimeMax().toMillis();
+  }
+
+  /** Makes room if need be; why there is none, or null. */
+  private Finding.@Nullable TooMany full(Principal principal) {
+    var use = principals.get(principal);
+    if (use != null && use.sessions().size() >= limits.perPrincipalMax()) {
+      var given = use.oldestIdle(evictableAfter.toNanos());
+      if (given == null) {
+        return new Finding.TooMany(Limit.SESSIONS_PER_PRINCIPAL, limits.perPrincipalMax());
+      }
+      end(given);
+    }
+    if (size.get() < limits.sessionsMax()) {
       return null;
     }
-    var session = new LegacySession(identity, memory, listener);
-    sessions.put(identity.id(), session);
-    return session;
+    var given = use == null ? null : use.oldestIdle(evictableAfter.toNanos());
+    if (given == null) {
+      return new Finding.TooMany(Limit.SESSIONS, limits.sessionsMax());
+    }
+    end(given);
+    return null;
   }
 
-  /** The session with this id, or null. */
-  public @Nullable LegacySession find(String id) {
-    return sessions.get(id);
-  }
-
-  /** Ends a session. */
-  public void end(LegacySession session) {
-    if (sessions.remove(session.identity().id(), session)) {
+  /** Lets a session in, or the one with its id that was let in meanwhile. */
+  Finding admit(LegacySession session) {
+    var identity = session.identity();
+    if (size.incrementAndGet() > limits.sessionsMax()) {
       size.decrementAndGet();
+      return new Finding.TooMany(Limit.SESSIONS, limits.sessionsMax());
+    }
+    var use = principals.compute(identity.principal(), (_, known) -> with(known, session));
+    if (!use.sessions().contains(session)) {
+      size.decrementAndGet();
+      return new Finding.TooMany(Limit.SESSIONS_PER_PRINCIPAL, limits.perPrincipalMax());
+    }
+    session.countedIn(use);
+    var other = sessions.putIfAbsent(identity.id(), session);
+    if (other == null) {
+      return new Finding.Found(session);
+    }
+    forget(session);
+    return new Finding.Found(other);
+  }
+
+  private PrincipalUse with(@Nullable PrincipalUse known, LegacySession session) {
+    var use = known == null ? new PrincipalUse() : known;
+    if (use.sessions().size() < limits.perPrincipalMax()) {
+      use.sessions().add(session);
+    }
+    return use;
+  }
+
+  /** Ends a session: its id opens it here no more. */
+  public void end(LegacySession session) {
+    var sealed = session.adopted();
+    if (sealed != null) {
+      sealing.store().ended(sealed, expiresMillis(sealed)); // before it can be looked for in vain
+    }
+    if (sessions.remove(session.identity().id(), session)) {
+      forget(session);
       session.close();
     }
+  }
+
+  private void forget(LegacySession session) {
+    size.decrementAndGet();
+    principals.computeIfPresent(
+        session.identity().principal(),
+        (_, use) -> {
+          use.sessions().remove(session);
+          return use.sessions().isEmpty() ? null : use;
+        });
   }
 
   /** The sessions that are open. */
@@ -95,13 +249,22 @@ public final class LegacySessions implements AutoCloseable {
     return size.get();
   }
 
+  /** Number of open sessions of a principal. */
+  public int count(Principal principal) {
+    var use = principals.get(principal);
+    return use == null ? 0 : use.sessions().size();
+  }
+
   /** Bytes kept for clients that come back. */
   public long replayBytes() {
     return memory.bytes();
   }
 
-  /** Ends the sessions that have gone unused for too long, and old streams of the others. */
-  public void expire() {
+  /**
+   * Ends the sessions that have gone unused for too long, and old streams of the others; returns
+   * how many sessions ended.
+   */
+  public int expire() {
     List<LegacySession> idle = new ArrayList<>();
     for (var session : sessions.values()) {
       session.expireStreams();
@@ -110,13 +273,17 @@ public final class LegacySessions implements AutoCloseable {
       }
     }
     idle.forEach(this::end);
+    return idle.size();
   }
 
-  /** Ends all sessions. */
+  /** Closes all sessions. Their ids stay good: another run of the gateway may go on with them. */
   @Override
   public void close() {
     for (var session : List.copyOf(sessions.values())) {
-      end(session);
+      if (sessions.remove(session.identity().id(), session)) {
+        forget(session);
+        session.close();
+      }
     }
   }
 }

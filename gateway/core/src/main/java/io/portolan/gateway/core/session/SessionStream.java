@@ -30,7 +30,7 @@ public final class SessionStream {
   // Invariant: events holds the newest events, consecutive, ending with sequence next - 1; bytes is
   // their size and is part of memory. All guarded by this.
   private @Nullable Deque<Event> events;
-  private long next = 1;
+  private long next;
   private int bytes;
   private long consumer;
   private boolean ended;
@@ -38,7 +38,17 @@ public final class SessionStream {
 
   /** Stream {@code number} of its session; event ids start with it. */
   public SessionStream(long number, ReplayMemory memory) {
+    this(number, 0, memory);
+  }
+
+  /**
+   * The same with other sequences.
+   *
+   * @param last the sequence that the first event follows; what is asked from before it gets all
+   */
+  public SessionStream(long number, long last, ReplayMemory memory) {
     this.number = number;
+    this.next = last + 1;
     this.memory = memory;
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.parked.ParkedCalls;
-import io.portolan.gateway.core.session.LegacySessions;
+import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.core.testkit.FixedHeaders;
 import io.portolan.gateway.core.testkit.GatewayFixture;
 import io.portolan.gateway.core.testkit.ScriptedServer;
@@ -447,7 +447,7 @@ class AskingTest {
     gateway =
         GatewayFixture.with(
             new Gateway.Settings(
-                JsonLimits.INBOUND, LegacySessions.Limits.DEFAULT, Duration.ofSeconds(20), limits),
+                JsonLimits.INBOUND, SessionLimits.DEFAULT, Duration.ofSeconds(20), limits),
             old);
   }
 

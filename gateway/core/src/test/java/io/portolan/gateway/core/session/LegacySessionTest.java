@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.portolan.gateway.core.edge.Inbound.Route;
 import io.portolan.gateway.core.session.LegacySession.Beginning;
+import io.portolan.gateway.core.session.LegacySessions.Finding;
 import io.portolan.gateway.core.testkit.ScriptedServer;
 import io.portolan.gateway.core.testkit.Wire;
 import io.portolan.gateway.core.upstream.SessionOpening;
@@ -18,15 +19,16 @@ import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LegacySessionTest {
   private static final LegacySessions.LinkListener NOBODY = (_, _, _) -> {};
+  private static final Route FEDERATED = new Route.Federated();
 
-  private final LegacySessions sessions =
-      new LegacySessions(LegacySessions.Limits.DEFAULT, new SecureRandom());
+  private final LegacySessions sessions = sessions(SessionLimits.DEFAULT);
   private final LegacySession session = open(sessions);
   private final ScriptedServer server = new ScriptedServer("a", Era.LEGACY);
 
@@ -38,16 +40,23 @@ class LegacySessionTest {
     return opened;
   }
 
+  private static LegacySessions sessions(SessionLimits limits) {
+    var random = new SecureRandom();
+    var sealing =
+        LegacySessions.Sealing.inMemory(SessionKey.random(random), random, Clock.systemUTC());
+    return new LegacySessions(limits, sealing, random, Duration.ZERO);
+  }
+
   private static @Nullable LegacySession tryOpen(LegacySessions sessions) {
     var opening =
         new SessionOpening(
             ProtocolVersion.LATEST_LEGACY,
             Slice.utf8("{\"sampling\":{},\"roots\":{\"listChanged\":true}}"),
             Slice.utf8("{\"name\":\"an-editor\",\"version\":\"1.2.3\"}"));
-    return sessions.open(
-        new LegacySession.Identity(
-            sessions.newId(), Principal.ANONYMOUS, new Route.Federated(), opening),
-        NOBODY);
+    return sessions.open(Principal.ANONYMOUS, FEDERATED, opening, NOBODY)
+            instanceof Finding.Found(var session)
+        ? session
+        : null;
   }
 
   private UpstreamLink link() throws Exception {
@@ -60,30 +69,32 @@ class LegacySessionTest {
 
   /** What is allocated to make a session is at least what it keeps. */
   @Test
-  void anIdleSessionTakesLessThanOneKibibyte() {
+  void anIdleSessionTakesLessThanOneAndAHalfKibibyte() {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    var many = new LegacySessions(LegacySessions.Limits.DEFAULT, new SecureRandom());
-    open(many); // loads the classes
+    var many = sessions(SessionLimits.DEFAULT);
+    var first = open(many); // loads the classes
     var ids = new String[1_000];
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = many.newId();
+      ids[i] = i + first.identity().id();
     }
-    var identity = open(many).identity();
+    var opening = first.identity().opening();
+    var memory = new ReplayMemory(0);
     var before = threads.getCurrentThreadAllocatedBytes();
     for (var id : ids) {
       var own =
           new LegacySession.Identity(
               id,
-              identity.principal(),
-              identity.route(),
+              first.identity().principal(),
+              first.identity().route(),
               new SessionOpening(
-                  identity.opening().version(),
-                  Slice.of(identity.opening().capabilities().toBytes()),
-                  Slice.of(identity.opening().clientInfo().toBytes())));
-      many.open(own, NOBODY);
+                  opening.version(),
+                  Slice.of(opening.capabilities().toBytes()),
+                  Slice.of(opening.clientInfo().toBytes())));
+      many.admit(new LegacySession(own, new InMemorySessionState(), memory, NOBODY));
     }
     var each = (threads.getCurrentThreadAllocatedBytes() - before) / ids.length;
-    assertThat(each).as("bytes allocated for a session").isLessThan(1_024 - 64);
+    var idBytes = first.identity().id().length() + 32;
+    assertThat(each + idBytes).as("bytes allocated for a session").isLessThan(1_536);
   }
 
   @Test
@@ -153,7 +164,8 @@ class LegacySessionTest {
     assertThat(sessions.replayBytes()).isZero();
     assertThat(begun.request().cancellation().isCancelled()).isTrue();
     assertThat(server.open()).as(link.toString()).isZero();
-    assertThat(sessions.find(session.identity().id())).isNull();
+    assertThat(sessions.find(session.identity().id(), Principal.ANONYMOUS, FEDERATED, NOBODY))
+        .isInstanceOf(Finding.Unknown.class);
     var late = session.newStream();
     late.append(Payload.of("3"));
     assertThat(session.keeps(late)).isFalse();
@@ -161,8 +173,7 @@ class LegacySessionTest {
 
   @Test
   void aSessionThatIsUsedDoesNotExpire() {
-    var quick =
-        new LegacySessions(new LegacySessions.Limits(10, Duration.ofNanos(1)), new SecureRandom());
+    var quick = sessions(SessionLimits.DEFAULT.withTimes(Duration.ofNanos(1), Duration.ofHours(1)));
     var used = open(quick);
     var idle = open(quick);
     used.enter();
@@ -176,11 +187,12 @@ class LegacySessionTest {
 
   @Test
   void soManySessionsMayBeOpenAndNoMore() {
-    var few =
-        new LegacySessions(new LegacySessions.Limits(2, Duration.ofHours(1)), new SecureRandom());
+    var few = sessions(SessionLimits.DEFAULT.withSessions(2, 2));
     var first = open(few);
-    open(few);
-    assertThat(tryOpen(few)).isNull();
+    var second = open(few);
+    first.enter();
+    second.enter();
+    assertThat(tryOpen(few)).as("both are in use").isNull();
     few.end(first);
     few.end(first);
     assertThat(tryOpen(few)).isNotNull();

@@ -4,8 +4,12 @@ import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.Inbound;
 import io.portolan.gateway.core.edge.Inbound.Route;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.relay.Gateway;
 import io.portolan.gateway.core.resilience.GuardSettings;
+import io.portolan.gateway.core.session.LegacySessions;
+import io.portolan.gateway.core.session.SessionKey;
+import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.CallContext;
 import io.portolan.tenancy.Deadline;
@@ -43,19 +47,44 @@ public final class GatewayFixture implements AutoCloseable {
   private final Gateway gateway;
   private volatile Principal principal = Principal.ANONYMOUS;
 
-  private GatewayFixture(Federation federation, Gateway.Settings settings) {
+  private final LimitCounts counts = new LimitCounts();
+
+  private GatewayFixture(Federation federation, Gateway.Settings settings, SessionKey key) {
     this.federation = federation;
-    this.gateway = new Gateway(federation, settings, new SecureRandom());
+    var random = new SecureRandom();
+    var sealing = LegacySessions.Sealing.inMemory(key, random, Clock.systemUTC());
+    var sessions = new LegacySessions(settings.sessions(), sealing, random);
+    this.gateway = new Gateway(federation, settings, new Gateway.Shared(sessions, counts, random));
+  }
+
+  private GatewayFixture(Federation federation, Gateway.Settings settings) {
+    this(federation, settings, SessionKey.random(new SecureRandom()));
   }
 
   /** Starts with other bounds, and waits until all servers were tried. */
   public static GatewayFixture with(Gateway.Settings settings, ScriptedServer... servers)
       throws InterruptedException {
-    var fixture = new GatewayFixture(federation(SETTINGS, servers), settings);
+    return started(new GatewayFixture(federation(SETTINGS, servers), settings));
+  }
+
+  /** The same as {@link #over}, with bounds and a key for session ids. */
+  public static GatewayFixture over(SessionLimits limits, SessionKey key, ScriptedServer... servers)
+      throws InterruptedException {
+    var normal = Gateway.Settings.DEFAULT;
+    var settings = new Gateway.Settings(normal.json(), limits, normal.keepAlive());
+    return started(new GatewayFixture(federation(SETTINGS, servers), settings, key));
+  }
+
+  private static GatewayFixture started(GatewayFixture fixture) throws InterruptedException {
     fixture.gateway.start();
     fixture.federation.start();
     fixture.federation.awaitReady();
     return fixture;
+  }
+
+  /** How often limits were reached. */
+  public LimitCounts counts() {
+    return counts;
   }
 
   /** Starts, and waits until all servers were tried. */

@@ -1,5 +1,6 @@
 package io.portolan.gateway.core.testkit;
 
+import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.EventSink;
 import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.upstream.Cancellation;
@@ -64,6 +65,11 @@ public final class RecordedReply implements Reply {
         ended.countDown();
       }
     };
+  }
+
+  @Override
+  public CallRecord stand(Standing standing) throws InterruptedException {
+    return standing.write();
   }
 
   @Override

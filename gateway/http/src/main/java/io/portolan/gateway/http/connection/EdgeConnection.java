@@ -50,7 +50,7 @@ public final class EdgeConnection implements ConnectionContext, ServerConnection
   private final EdgeConnections all;
   private final HelidonSocket socket;
   private final ReadAhead input;
-  private final DataReader reader;
+  private @Nullable DataReader reader;
   private final EdgeWriter writer;
   private final Router router;
   private @Nullable ServerConnection http1;
@@ -78,6 +78,7 @@ public final class EdgeConnection implements ConnectionContext, ServerConnection
   private boolean interruptDue;
 
   private boolean unread;
+  private @Nullable Runnable last;
 
   EdgeConnection(ConnectionContext helidon, Router router, EdgeConnections all) {
     this.helidon = helidon;
@@ -151,6 +152,15 @@ public final class EdgeConnection implements ConnectionContext, ServerConnection
   }
 
   /**
+   * Ends Helidon's work on this connection and goes on with {@code work}, the connection's last,
+   * from the bottom of the thread's stack: what waits for long holds next to nothing there.
+   */
+  public CloseConnectionException goOnWith(Runnable work) {
+    last = work;
+    return new CloseConnectionException("goes on without Helidon");
+  }
+
+  /**
    * Writes and flushes; blocks as long as the client reads slowly.
    *
    * @throws RuntimeException of the socket when the client has gone
@@ -171,16 +181,32 @@ public final class EdgeConnection implements ConnectionContext, ServerConnection
   public void handle(Limit limit) throws InterruptedException {
     serving = Thread.currentThread();
     try {
+      serveByHelidon(limit);
+      var work = last;
+      if (work != null) {
+        http1 = null;
+        reader = null;
+        last = null;
+        work.run();
+      }
+    } finally {
+      all.closed(this);
+    }
+  }
+
+  private void serveByHelidon(Limit limit) throws InterruptedException {
+    try {
       byHelidon().handle(limit);
       // Helidon has answered what it could not read, and leaves the rest of it unread.
       linger();
     } catch (CloseConnectionException e) {
+      if (last != null) {
+        return;
+      }
       if (unread) {
         linger();
       }
       throw e;
-    } finally {
-      all.closed(this);
     }
   }
 
@@ -390,6 +416,9 @@ public final class EdgeConnection implements ConnectionContext, ServerConnection
 
   @Override
   public DataReader dataReader() {
+    if (reader == null) {
+      throw new IllegalStateException("no request is read any more");
+    }
     return reader;
   }
 
