@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +98,46 @@ class StoppingTest {
         release.countDown();
         assertThat(call.get(20, TimeUnit.SECONDS).result())
             .isEqualTo(utf8("{\"content\":[],\"late\":true}"));
+        assertThat(exit.get(40, TimeUnit.SECONDS)).isZero();
+      }
+    }
+  }
+
+  @Test
+  void ofAHundredCallsUnderWayNoneFailsAtAStop() throws Exception {
+    var count = 100;
+    try (var upstream = RawUpstream.start(RawUpstream.Era.LEGACY, Lists.small());
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var reached = new CountDownLatch(count);
+      var release = new CountDownLatch(1);
+      upstream.script(
+          call -> {
+            reached.countDown();
+            try {
+              release.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+            return Answer.json(Answer.response(call, "{\"content\":[],\"late\":true}"));
+          });
+      try (var gateway =
+          GatewayProcess.up(dir, new McpJson().http("raw", upstream.url()).writeTo(dir))) {
+        var client = LegacyClient.open(gateway.endpoint());
+        var calls =
+            IntStream.range(0, count)
+                .mapToObj(_ -> threads.submit(() -> client.callTool("raw__play", "{}")))
+                .toList();
+        assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
+        var exit = threads.submit(gateway::terminate);
+        Eventually.isSo(
+            "the gateway says that it is leaving",
+            Duration.ofSeconds(10),
+            () -> refusesNewWork(gateway));
+        release.countDown();
+        for (var call : calls) {
+          assertThat(call.get(30, TimeUnit.SECONDS).result())
+              .isEqualTo(utf8("{\"content\":[],\"late\":true}"));
+        }
         assertThat(exit.get(40, TimeUnit.SECONDS)).isZero();
       }
     }

@@ -8,6 +8,7 @@ import io.portolan.gateway.core.session.LegacySessions;
 import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.http.EdgeLimits;
 import io.portolan.gateway.http.EdgeSettings;
+import io.portolan.gateway.http.Identity;
 import io.portolan.gateway.http.McpHttpServer;
 import io.portolan.gateway.http.access.AccessLog;
 import io.portolan.gateway.protocol.JsonLimits;
@@ -33,19 +34,24 @@ final class Assembly implements GatewayStarter {
   /** To each server, beside those of calls: for answers, cancellations and the gateway's probes. */
   private static final int OWN_CONNECTIONS = 64;
 
+  /** What a connection may cost at most, so that all of them take a third of the heap. */
+  private static final long CONNECTION_BYTES = 64 << 10;
+
   @Override
   public RunningGateway start(PortolanConfig config, StartupEvents events) throws IOException {
     var clock = Clock.systemUTC();
     Files.createDirectories(config.dataDir());
-    var upstreams = new Upstreams(upstreamLimits(config));
+    var counts = new LimitCounts();
+    var upstreams = new Upstreams(upstreamLimits(config, counts));
     var federation = new Federation(config.servers(), upstreams, federationSettings(config), clock);
     var settings = gatewaySettings(config);
     var random = new SecureRandom();
     var sealing = LegacySessions.Sealing.inMemory(SessionSecret.of(config, random), random, clock);
     var sessions = new LegacySessions(settings.sessions(), sealing, random);
-    var counts = new LimitCounts();
     var gateway = new Gateway(federation, settings, new Gateway.Shared(sessions, counts, random));
-    var edge = new McpHttpServer(edgeSettings(config), gateway, accessLog(config, clock));
+    var edge =
+        new McpHttpServer(
+            edgeSettings(config), gateway, accessLog(config, clock), Identity.DEVELOPMENT, counts);
     try {
       edge.start();
     } catch (IOException e) {
@@ -56,7 +62,7 @@ final class Assembly implements GatewayStarter {
         .start(events);
   }
 
-  private static UpstreamLimits upstreamLimits(PortolanConfig config) {
+  private static UpstreamLimits upstreamLimits(PortolanConfig config, LimitCounts counts) {
     var normal = UpstreamLimits.DEFAULT;
     return new UpstreamLimits(
         config.limits().responseBytesMax(),
@@ -65,7 +71,8 @@ final class Assembly implements GatewayStarter {
         normal.connectTimeout(),
         config.limits().connectTimeout(),
         Math.min(normal.lineBytesMax(), config.limits().responseBytesMax()),
-        normal.stderrBytesMax());
+        normal.stderrBytesMax(),
+        counts);
   }
 
   private static Federation.Settings federationSettings(PortolanConfig config) {
@@ -93,7 +100,7 @@ final class Assembly implements GatewayStarter {
             limits.streamsPerPrincipalMax(),
             limits.sessionIdleTimeout(),
             limits.sessionLifetimeMax(),
-            SessionLimits.DEFAULT.replayBytesMax()),
+            Math.min(SessionLimits.DEFAULT.replayBytesMax(), Runtime.getRuntime().maxMemory() / 8)),
         Gateway.Settings.DEFAULT.keepAlive());
   }
 
@@ -107,14 +114,20 @@ final class Assembly implements GatewayStarter {
         new EdgeLimits(
             config.limits().requestBytesMax(),
             normal.headBytesMax(),
-            normal.connectionsMax(),
+            Math.min(normal.connectionsMax(), connectionsOfHeap()),
             normal.headTimeout(),
             normal.bodyTimeout(),
             normal.bodyBytesPerSecond(),
             normal.idleTimeout(),
             normal.writeTimeout(),
             CALL_MAX,
+            normal.memoryBytesMax(),
             config.limits().drainTimeout()));
+  }
+
+  /** A small heap takes fewer connections: each may cost some 20 KiB. */
+  private static int connectionsOfHeap() {
+    return Math.clamp(Runtime.getRuntime().maxMemory() / CONNECTION_BYTES, 100, 1_000_000);
   }
 
   private static AccessLog accessLog(PortolanConfig config, Clock clock) throws IOException {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +39,12 @@ public final class GatewayProcess implements AutoCloseable {
 
   /** Starts {@code ./portolan} with any arguments and waits for nothing. */
   public static GatewayProcess run(Path dataDir, String... arguments) throws IOException {
+    return run(dataDir, Map.of(), arguments);
+  }
+
+  /** The same with these variables in its environment. */
+  public static GatewayProcess run(
+      Path dataDir, Map<String, String> environment, String... arguments) throws IOException {
     var command = new ArrayList<String>();
     command.add(Repository.root().resolve("portolan").toString());
     command.addAll(List.of(arguments));
@@ -45,22 +52,24 @@ public final class GatewayProcess implements AutoCloseable {
     builder.environment().put("PORTOLAN_SKIP_BUILD", "1");
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("PORTOLAN_HOME", dataDir.toString());
+    builder.environment().putAll(environment);
     return new GatewayProcess(builder.start());
   }
 
   /** Starts the gateway over this file and waits until it says that it is ready. */
   public static GatewayProcess up(Path dataDir, Path mcpJson) throws Exception {
-    return ready(starting(dataDir, mcpJson));
+    return starting(dataDir, mcpJson).ready();
   }
 
-  private static GatewayProcess ready(GatewayProcess gateway) throws InterruptedException {
+  /** Waits until it says that it is ready; ends it when it does not. */
+  public GatewayProcess ready() throws Exception {
     try {
-      gateway.stdout.await(READY, START);
+      stdout.await(READY, START);
     } catch (AssertionError e) {
-      gateway.close();
-      throw new AssertionError(e.getMessage() + "\nstderr:\n" + gateway.stderr.tail(), e);
+      close();
+      throw new AssertionError(e.getMessage() + "\nstderr:\n" + stderr.tail(), e);
     }
-    return gateway;
+    return this;
   }
 
   /**
@@ -69,8 +78,8 @@ public final class GatewayProcess implements AutoCloseable {
   public static GatewayProcess configured(Path dataDir, String yaml) throws Exception {
     var file = Files.writeString(dataDir.resolve("portolan.yaml"), yaml);
     var data = dataDir.resolve("data").toString();
-    return ready(
-        run(dataDir, "up", "--port", "0", "--data-dir", data, "--config", file.toString()));
+    return run(dataDir, "up", "--port", "0", "--data-dir", data, "--config", file.toString())
+        .ready();
   }
 
   /** Starts the gateway over this file and waits for nothing. */
@@ -105,6 +114,17 @@ public final class GatewayProcess implements AutoCloseable {
   /** What {@code /health/ready} says of a server. */
   public JsonNode health(String server) throws IOException, InterruptedException {
     return new ObjectMapper().readTree(get("/health/ready").body()).path("servers").path(server);
+  }
+
+  /** The value of one metric; 0 when it is not shown. */
+  public double metric(String nameAndLabels) throws IOException, InterruptedException {
+    return get("/metrics")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith(nameAndLabels + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(nameAndLabels.length() + 1)))
+        .findFirst()
+        .orElse(0);
   }
 
   public Output stdout() {

@@ -1,5 +1,6 @@
 package io.portolan.gateway.http;
 
+import io.portolan.gateway.core.edge.MemoryBudget;
 import java.time.Duration;
 
 /**
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param idleTimeout how long a connection may be idle between requests
  * @param writeTimeout how long a client may read nothing at all while it is being written to
  * @param callTimeout how long a call may take
+ * @param memoryBytesMax how much memory the messages under way may take together, at least 1 KiB
  * @param drainTimeout how long calls in flight may go on once the server is being closed
  */
 public record EdgeLimits(
@@ -29,6 +31,7 @@ public record EdgeLimits(
     Duration idleTimeout,
     Duration writeTimeout,
     Duration callTimeout,
+    long memoryBytesMax,
     Duration drainTimeout) {
 
   /** What holds where nothing is said. */
@@ -43,6 +46,7 @@ public record EdgeLimits(
           Duration.ofSeconds(60),
           Duration.ofSeconds(30),
           Duration.ofSeconds(60),
+          MemoryBudget.ofHeap(),
           Duration.ofSeconds(25));
 
   public EdgeLimits {
@@ -55,6 +59,7 @@ public record EdgeLimits(
     within("idleTimeout", idleTimeout.toMillis(), 100, 3_600_000);
     within("writeTimeout", writeTimeout.toMillis(), 100, 600_000);
     within("callTimeout", callTimeout.toMillis(), 1, 3_600_000);
+    within("memoryBytesMax", memoryBytesMax, 1 << 10, Long.MAX_VALUE);
     within("drainTimeout", drainTimeout.toMillis(), 0, 600_000);
   }
 
@@ -77,6 +82,23 @@ public record EdgeLimits(
         idleTimeout,
         writeTimeout,
         callTimeout,
+        memoryBytesMax,
+        drainTimeout);
+  }
+
+  /** The same with another bound on the memory of messages. */
+  public EdgeLimits withMemoryBytesMax(long bytes) {
+    return new EdgeLimits(
+        bodyBytesMax,
+        headBytesMax,
+        connectionsMax,
+        headTimeout,
+        bodyTimeout,
+        bodyBytesPerSecond,
+        idleTimeout,
+        writeTimeout,
+        callTimeout,
+        bytes,
         drainTimeout);
   }
 
@@ -92,6 +114,7 @@ public record EdgeLimits(
         idleTimeout,
         writeTimeout,
         call,
+        memoryBytesMax,
         drain);
   }
 }

@@ -14,7 +14,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.edge.McpGateway;
+import io.portolan.gateway.core.edge.MemoryBudget;
 import io.portolan.gateway.core.edge.ServerStatus;
 import io.portolan.gateway.core.upstream.Condition;
 import io.portolan.gateway.http.access.AccessLog;
@@ -76,7 +79,7 @@ final class EdgeMetrics implements AutoCloseable {
   private final Map<Outcome, AtomicReferenceArray<Timer>> timers = new EnumMap<>(Outcome.class);
   private final Counter refusedUnread;
 
-  EdgeMetrics(McpGateway gateway, AccessLog accessLog) {
+  EdgeMetrics(McpGateway gateway, AccessLog accessLog, LimitCounts counts) {
     for (var outcome : Outcome.values()) {
       timers.put(outcome, new AtomicReferenceArray<>((METHODS.size() + 1) * (ERAS.size() + 1)));
     }
@@ -87,6 +90,12 @@ final class EdgeMetrics implements AutoCloseable {
     FunctionCounter.builder("portolan.access.log.dropped.lines", accessLog, AccessLog::dropped)
         .description("Access log lines dropped because the output did not keep up")
         .register(registry);
+    for (var limit : Limit.values()) {
+      FunctionCounter.builder("portolan.limit.reached", counts, from -> from.of(limit))
+          .description("How often a limit was reached; docs/limits.md says what each means")
+          .tag("limit", limit.label())
+          .register(registry);
+    }
     gauge(gateway, "portolan.sessions", "Open legacy sessions", McpGateway.Gauges::sessions);
     gauge(gateway, "portolan.streams", "Open event streams", McpGateway.Gauges::streams);
     gauge(
@@ -178,6 +187,18 @@ final class EdgeMetrics implements AutoCloseable {
   void watch(EdgeConnections connections) {
     Gauge.builder("portolan.connections", connections, EdgeConnections::count)
         .description("Open client connections")
+        .register(registry);
+  }
+
+  /** Tells how much memory the messages under way take. */
+  void watch(MemoryBudget memory) {
+    Gauge.builder("portolan.memory.messages", memory, MemoryBudget::taken)
+        .description("Memory taken by messages under way")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("portolan.memory.messages.max", memory, MemoryBudget::bytesMax)
+        .description("Memory that messages under way may take")
+        .baseUnit("bytes")
         .register(registry);
   }
 

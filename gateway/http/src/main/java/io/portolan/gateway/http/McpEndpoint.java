@@ -5,7 +5,10 @@ import io.helidon.webserver.CloseConnectionException;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Inbound;
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.edge.McpGateway;
+import io.portolan.gateway.core.edge.MemoryBudget;
 import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.http.connection.EdgeConnection;
 import io.portolan.gateway.http.guard.Guards;
@@ -25,6 +28,7 @@ final class McpEndpoint {
   private static final System.Logger LOG = System.getLogger(McpEndpoint.class.getName());
   private static final List<Reply.Header> ALLOW =
       List.of(new Reply.Header("Allow", "POST, GET, DELETE, OPTIONS"));
+  private static final List<Reply.Header> RETRY = List.of(new Reply.Header("Retry-After", "1"));
   private static final Refusal BROKEN_CHUNKS =
       Refusal.of(400, "The body's chunked encoding is malformed");
 
@@ -33,14 +37,26 @@ final class McpEndpoint {
   private final Identity identity;
   private final EdgeLimits limits;
   private final Observer observer;
+  private final MemoryBudget memory;
+  private final LimitCounts counts;
 
-  McpEndpoint(
-      McpGateway gateway, Guards guards, Identity identity, EdgeLimits limits, Observer observer) {
+  /**
+   * Who watches the load.
+   *
+   * @param observer is told of each request
+   * @param memory bounds the messages under way
+   * @param counts learns which limits were reached
+   */
+  record Load(Observer observer, MemoryBudget memory, LimitCounts counts) {}
+
+  McpEndpoint(McpGateway gateway, Guards guards, Identity identity, EdgeLimits limits, Load load) {
     this.gateway = gateway;
     this.guards = guards;
     this.identity = identity;
     this.limits = limits;
-    this.observer = observer;
+    this.observer = load.observer();
+    this.memory = load.memory();
+    this.counts = load.counts();
   }
 
   /** Handles one request, to its end. */
@@ -58,7 +74,12 @@ final class McpEndpoint {
       switch (identity.of(headers)) {
         case Identity.Unknown(var why) -> refuse(exchange, reply, why);
         case Identity.Known(var principal) ->
-            relay(exchange, new Inbound(route, context(principal, headers), headers, EMPTY), reply);
+            memory.during(
+                () ->
+                    relay(
+                        exchange,
+                        new Inbound(route, context(principal, headers), headers, EMPTY),
+                        reply));
       }
     }
   }
@@ -93,7 +114,10 @@ final class McpEndpoint {
     try {
       body = RequestBody.read(exchange.request());
     } catch (RequestBody.TooLarge _) {
+      counts.reached(Limit.REQUEST_BYTES);
       throw cutOff(exchange, reply, tooLarge(limits.bodyBytesMax()));
+    } catch (RequestBody.NoMemory _) {
+      throw cutOff(exchange, reply, noMemory());
     } catch (RequestBody.Malformed _) {
       throw cutOff(exchange, reply, BROKEN_CHUNKS);
     }
@@ -122,6 +146,17 @@ final class McpEndpoint {
           observer.ended(seen, record, reply);
           reply.end();
         });
+  }
+
+  private Refusal noMemory() {
+    return new Refusal(
+        503,
+        ErrorCode.OVERLOADED,
+        "No memory is left for this message: the messages under way take up to "
+            + memory.bytesMax()
+            + " bytes together ("
+            + Limit.MEMORY.label()
+            + "); retry later");
   }
 
   static Refusal tooLarge(int bytesMax) {
@@ -233,7 +268,12 @@ final class McpEndpoint {
   }
 
   private void answer(Exchange exchange, HttpReply reply, Refusal refusal) {
-    var headers = refusal.status() == 405 ? ALLOW : List.<Reply.Header>of();
+    var headers =
+        switch (refusal.status()) {
+          case 405 -> ALLOW;
+          case 503 -> RETRY;
+          default -> List.<Reply.Header>of();
+        };
     reply.refuse(refusal, headers, exchange.headOnly());
     observer.refused(exchange, reply);
   }

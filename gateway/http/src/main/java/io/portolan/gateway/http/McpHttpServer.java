@@ -3,7 +3,9 @@ package io.portolan.gateway.http;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.edge.McpGateway;
+import io.portolan.gateway.core.edge.MemoryBudget;
 import io.portolan.gateway.http.access.AccessLog;
 import io.portolan.gateway.http.connection.EdgeConnections;
 import io.portolan.gateway.http.connection.Patience;
@@ -25,6 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * its next reply. The core is to be closed after the edge.
  */
 public final class McpHttpServer implements AutoCloseable {
+  private static final int LINGER_BYTES = 1 << 20;
   private static final Duration NEVER = Duration.ofDays(365);
 
   private final EdgeSettings settings;
@@ -36,7 +39,7 @@ public final class McpHttpServer implements AutoCloseable {
 
   /** A server where everybody is anonymous, for development. */
   public McpHttpServer(EdgeSettings settings, McpGateway gateway, AccessLog accessLog) {
-    this(settings, gateway, accessLog, Identity.DEVELOPMENT);
+    this(settings, gateway, accessLog, Identity.DEVELOPMENT, new LimitCounts());
   }
 
   /**
@@ -46,23 +49,32 @@ public final class McpHttpServer implements AutoCloseable {
    * @param gateway who handles the requests
    * @param accessLog where the line of each request goes; started and closed with the server
    * @param identity who tells callers apart
+   * @param counts learns which limits were reached, and is shown among the metrics
    */
   public McpHttpServer(
-      EdgeSettings settings, McpGateway gateway, AccessLog accessLog, Identity identity) {
+      EdgeSettings settings,
+      McpGateway gateway,
+      AccessLog accessLog,
+      Identity identity,
+      LimitCounts counts) {
     this.settings = settings;
     this.accessLog = accessLog;
-    this.metrics = new EdgeMetrics(gateway, accessLog);
+    var memory = new MemoryBudget(settings.limits().memoryBytesMax(), counts);
+    this.metrics = new EdgeMetrics(gateway, accessLog, counts);
+    this.metrics.watch(memory);
     var limits = settings.limits();
     var guards = new Guards(settings.host(), settings.allowedHosts(), settings.allowedOrigins());
     var observer = new Observer(metrics, accessLog);
     var routing =
         new EdgeRouting(
-            new McpEndpoint(gateway, guards, identity, limits, observer),
+            new McpEndpoint(
+                gateway, guards, identity, limits, new McpEndpoint.Load(observer, memory, counts)),
             new OperatorEndpoints(gateway, guards, metrics, draining::get));
     this.connections =
-        new EdgeConnections(http1(limits), routing, patience(limits), limits.connectionsMax());
+        new EdgeConnections(
+            http1(limits), routing, patience(limits), limits.connectionsMax(), counts);
     this.metrics.watch(connections);
-    this.web = web(new UnreadableRequests(limits, observer));
+    this.web = web(new UnreadableRequests(limits, observer, counts));
   }
 
   private static Patience patience(EdgeLimits limits) {
@@ -71,7 +83,8 @@ public final class McpHttpServer implements AutoCloseable {
         limits.bodyTimeout(),
         limits.bodyBytesPerSecond(),
         limits.idleTimeout(),
-        limits.writeTimeout());
+        limits.writeTimeout(),
+        Math.max(LINGER_BYTES, limits.bodyBytesMax()));
   }
 
   @SuppressWarnings("removal") // on unless they are named, and each costs on every request

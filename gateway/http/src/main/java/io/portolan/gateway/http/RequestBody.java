@@ -7,6 +7,7 @@ import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
+import io.portolan.gateway.core.edge.MemoryBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,10 +27,11 @@ final class RequestBody {
    * The whole body.
    *
    * @throws TooLarge when a body without a length turned out to be too large
+   * @throws NoMemory when there is none left for it
    * @throws Malformed when its chunks are
    * @throws CloseConnectionException when the client has gone
    */
-  static byte[] read(ServerRequest request) throws TooLarge, Malformed {
+  static byte[] read(ServerRequest request) throws TooLarge, NoMemory, Malformed {
     var content = request.content();
     if (!content.hasEntity()) {
       return NOTHING;
@@ -64,12 +66,13 @@ final class RequestBody {
   static void discard(ServerRequest request) {
     try {
       read(request);
-    } catch (TooLarge | Malformed e) {
+    } catch (TooLarge | NoMemory | Malformed e) {
       throw new CloseConnectionException("the body cannot be read", e);
     }
   }
 
-  private static byte[] exactly(int length, InputStream in) throws IOException {
+  private static byte[] exactly(int length, InputStream in) throws IOException, NoMemory {
+    reserve(length);
     var bytes = new byte[Math.min(length, TRUSTED_BYTES)];
     for (int size = 0; size < length; ) {
       if (size == bytes.length) {
@@ -88,8 +91,9 @@ final class RequestBody {
     return bytes;
   }
 
-  private static byte[] toEnd(InputStream in) throws IOException {
+  private static byte[] toEnd(InputStream in) throws IOException, NoMemory {
     var bytes = new byte[4096];
+    reserve(bytes.length);
     var size = 0;
     while (true) {
       var read = in.read(bytes, size, bytes.length - size);
@@ -98,8 +102,16 @@ final class RequestBody {
       }
       size += read;
       if (size == bytes.length) {
+        reserve(size);
         bytes = Arrays.copyOf(bytes, 2 * size);
       }
+    }
+  }
+
+  /** A body is held as it was read, as Helidon read it, and as it is sent on. */
+  private static void reserve(long bytes) throws NoMemory {
+    if (!MemoryBudget.take(3 * bytes)) {
+      throw new NoMemory();
     }
   }
 
@@ -112,6 +124,11 @@ final class RequestBody {
 
   /** The body is larger than the limit. */
   static final class TooLarge extends Exception {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** Other messages under way leave no memory for the body. */
+  static final class NoMemory extends Exception {
     private static final long serialVersionUID = 1;
   }
 

@@ -5,6 +5,8 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.http.guard.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +19,12 @@ final class UnreadableRequests implements DirectHandler {
 
   private final EdgeLimits limits;
   private final Observer observer;
+  private final LimitCounts counts;
 
-  UnreadableRequests(EdgeLimits limits, Observer observer) {
+  UnreadableRequests(EdgeLimits limits, Observer observer, LimitCounts counts) {
     this.limits = limits;
     this.observer = observer;
+    this.counts = counts;
   }
 
   /** This handler for every kind of event. */
@@ -41,6 +45,11 @@ final class UnreadableRequests implements DirectHandler {
       @Nullable String message) {
     var refusal = refusal(proposed.code(), message == null ? "" : message);
     var body = JsonRpcError.of(refusal).join().toBytes();
+    switch (refusal.status()) {
+      case 413 -> counts.reached(Limit.REQUEST_BYTES);
+      case 414, 431 -> counts.reached(Limit.HEAD_BYTES);
+      default -> {}
+    }
     observer.unreadable(request.method(), refusal.status(), body.length);
     return TransportResponse.builder()
         .status(Status.create(refusal.status()))

@@ -3,6 +3,8 @@ package io.portolan.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.http.access.AccessLog;
 import io.portolan.gateway.protocol.SseFrame;
 import java.io.IOException;
@@ -57,18 +59,28 @@ class DrainTest {
 
   @Test
   void idleConnectionsAndStandingStreamsDoNotHoldTheStopUp() throws Exception {
+    assertEndsSoon((_, reply) -> forever(reply));
+  }
+
+  @Test
+  void aStreamThatStandsDoesNotHoldTheStopUp() throws Exception {
+    assertEndsSoon((_, reply) -> reply.stand(() -> forever(reply)));
+  }
+
+  private static CallRecord forever(Reply reply) throws InterruptedException {
+    var sink = reply.stream(List.of());
+    try {
+      sink.write(SseFrame.keepAlive());
+      new CountDownLatch(1).await();
+    } finally {
+      sink.close();
+    }
+    return ScriptedGateway.CALLED;
+  }
+
+  private static void assertEndsSoon(ScriptedGateway.Script script) throws Exception {
     var edge = new EdgeFixture();
-    edge.gateway.onGet =
-        (inbound, reply) -> {
-          var sink = reply.stream(List.of());
-          try {
-            sink.write(SseFrame.keepAlive());
-            new CountDownLatch(1).await();
-          } finally {
-            sink.close();
-          }
-          return ScriptedGateway.CALLED;
-        };
+    edge.gateway.onGet = script;
     var silent = edge.client();
     var idle = edge.client();
     idle.exchange(RawClient.post("/mcp", "{}"));

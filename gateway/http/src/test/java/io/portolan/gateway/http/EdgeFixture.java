@@ -1,5 +1,6 @@
 package io.portolan.gateway.http;
 
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.http.access.AccessLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ final class EdgeFixture implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-11-21T10:20:30.456Z");
 
   final ScriptedGateway gateway = new ScriptedGateway();
+  final LimitCounts counts = new LimitCounts();
   final ByteArrayOutputStream log = new ByteArrayOutputStream();
   final McpHttpServer server;
   private final List<RawClient> clients = new ArrayList<>();
@@ -30,7 +32,13 @@ final class EdgeFixture implements AutoCloseable {
   }
 
   EdgeFixture(EdgeSettings settings) throws IOException {
-    server = new McpHttpServer(settings, gateway, AccessLog.to(log, InstantSource.fixed(NOW)));
+    server =
+        new McpHttpServer(
+            settings,
+            gateway,
+            AccessLog.to(log, InstantSource.fixed(NOW)),
+            Identity.DEVELOPMENT,
+            counts);
     server.start();
   }
 
@@ -57,6 +65,7 @@ final class EdgeFixture implements AutoCloseable {
         millis,
         millis,
         Duration.ofSeconds(20),
+        EdgeLimits.DEFAULT.memoryBytesMax(),
         Duration.ofSeconds(5));
   }
 

@@ -2,6 +2,7 @@ package io.portolan.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.gateway.core.edge.Limit;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
 import java.io.IOException;
@@ -295,6 +296,7 @@ class LimitsTest {
             limits.idleTimeout(),
             limits.writeTimeout(),
             limits.callTimeout(),
+            limits.memoryBytesMax(),
             limits.drainTimeout());
     try (var small = new EdgeFixture(two)) {
       small.client().exchange(RawClient.post("/mcp", "{}"));
@@ -302,6 +304,77 @@ class LimitsTest {
 
       // Idle ones are closed early while others wait.
       assertThat(small.client().exchange(RawClient.post("/mcp", "{}")).status()).isEqualTo(200);
+      assertThat(small.counts.of(Limit.CONNECTIONS)).isPositive();
     }
+  }
+
+  /** A call under way, whose reply waits for the latch. */
+  private CountDownLatch holding() {
+    var release = new CountDownLatch(1);
+    edge.gateway.onPost =
+        (inbound, reply) -> {
+          release.await();
+          return ScriptedGateway.echo(inbound, reply);
+        };
+    return release;
+  }
+
+  @Test
+  void whatTheMemoryOfMessagesDoesNotHoldIsRefusedAndToldToComeBack() throws Exception {
+    edge.close();
+    edge = new EdgeFixture(EdgeFixture.impatient().withMemoryBytesMax(3 * 3_000));
+    var release = holding();
+    var first = edge.client();
+    first.send(RawClient.post("/mcp", body(2_000)));
+    EdgeFixture.await("the first is under way", () -> edge.gateway.seen.size() == 1);
+    var second = edge.client();
+    var refused = second.exchange(RawClient.post("/mcp", body(1_001)));
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.header("retry-after")).isEqualTo("1");
+    assertThat(refused.body()).contains("-31012", "memory-bytes-max", "9000 bytes");
+    assertThat(edge.counts.of(Limit.MEMORY)).isOne();
+    var third = edge.client();
+    third.send(RawClient.post("/mcp", body(1_000)));
+    EdgeFixture.await("what fits is taken", () -> edge.gateway.seen.size() == 2);
+    release.countDown();
+    assertThat(first.receive().status()).isEqualTo(200);
+    assertThat(third.receive().status()).isEqualTo(200);
+    EdgeFixture.await(
+        "all is given back", () -> metric("portolan_memory_messages_bytes").equals("0.0"));
+  }
+
+  private String metric(String name) {
+    try {
+      var metrics = edge.client().exchange(RawClient.request("GET", "/metrics")).body();
+      return metrics
+          .lines()
+          .filter(line -> line.startsWith(name + " "))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(name + " is not among\n" + metrics))
+          .substring(name.length() + 1);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void limitsThatWereReachedAreCounted() throws Exception {
+    client.exchange(RawClient.post("/mcp", body(BODY_MAX + 1)));
+    edge.client().exchange(RawClient.request("GET", "/mcp", "X: " + "x".repeat(5_000)));
+    edge.client().send("POST /mcp HTTP/1.1\r\nHost: local");
+    edge.client()
+        .send(
+            RawClient.request(
+                "POST",
+                "/mcp",
+                "Content-Type: application/json",
+                "Accept: */*",
+                "Content-Length: 100"));
+    EdgeFixture.await("the head is too slow", () -> edge.counts.of(Limit.SLOW_HEAD) == 1);
+    EdgeFixture.await("the body is too slow", () -> edge.counts.of(Limit.SLOW_BODY) == 1);
+    assertThat(edge.counts.of(Limit.REQUEST_BYTES)).isOne();
+    assertThat(edge.counts.of(Limit.HEAD_BYTES)).isOne();
+    assertThat(metric("portolan_limit_reached_total{limit=\"request-bytes-max\"}"))
+        .isEqualTo("1.0");
   }
 }

@@ -57,7 +57,10 @@ public final class MessageReader {
   private static MalformedMessage malformed(MalformedJson problem, @Nullable Slice id) {
     return problem.isLimit()
         ? new MalformedMessage(
-            ErrorCode.INVALID_REQUEST, "Message refused: " + problem.getMessage(), id)
+            ErrorCode.INVALID_REQUEST,
+            "Message refused: " + problem.getMessage(),
+            id,
+            MalformedMessage.Reason.OVER_LIMIT)
         : new MalformedMessage(ErrorCode.PARSE_ERROR, "Not JSON: " + problem.getMessage(), id);
   }
 

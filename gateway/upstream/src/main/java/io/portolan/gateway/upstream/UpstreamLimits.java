@@ -1,5 +1,6 @@
 package io.portolan.gateway.upstream;
 
+import io.portolan.gateway.core.edge.LimitCounts;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param firstConnectBudget how long a child process may take until it answers for the first time
  * @param lineBytesMax longest line a child process may write
  * @param stderrBytesMax how much of a child's standard error is kept
+ * @param counts learns which limits were reached
  */
 public record UpstreamLimits(
     int responseBytesMax,
@@ -20,7 +22,8 @@ public record UpstreamLimits(
     Duration connectTimeout,
     Duration firstConnectBudget,
     int lineBytesMax,
-    int stderrBytesMax) {
+    int stderrBytesMax,
+    LimitCounts counts) {
 
   /** 64 MiB answers, 256 connections kept for 30 s, 5 s to connect, 15 s for a child to start. */
   public static final UpstreamLimits DEFAULT =
@@ -32,6 +35,26 @@ public record UpstreamLimits(
           Duration.ofSeconds(15),
           16 << 20,
           64 << 10);
+
+  /** With counts that nobody looks at. */
+  public UpstreamLimits(
+      int responseBytesMax,
+      int connectionsPerServerMax,
+      Duration idleEviction,
+      Duration connectTimeout,
+      Duration firstConnectBudget,
+      int lineBytesMax,
+      int stderrBytesMax) {
+    this(
+        responseBytesMax,
+        connectionsPerServerMax,
+        idleEviction,
+        connectTimeout,
+        firstConnectBudget,
+        lineBytesMax,
+        stderrBytesMax,
+        new LimitCounts());
+  }
 
   public UpstreamLimits {
     if (responseBytesMax < 1024 || lineBytesMax < 1024 || stderrBytesMax < 1024) {

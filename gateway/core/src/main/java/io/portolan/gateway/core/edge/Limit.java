@@ -18,13 +18,11 @@ public enum Limit {
   SESSION_IDLE("session-idle-timeout"),
   STREAMS_PER_SESSION("streams-per-session-max"),
   STREAMS_PER_PRINCIPAL("streams-per-principal-max"),
+  SUBSCRIPTIONS("subscriptions-max"),
   CALLS_PER_SESSION("calls-per-session-max"),
-  REPLAY_EVENTS("replay-events-max"),
   CALLS_PER_SERVER("calls-per-server-max"),
   RESPONSE_BYTES("response-bytes-max"),
-  LINE_BYTES("line-bytes-max"),
-  ITEMS_PER_SERVER("items-per-server-max"),
-  CATALOGUE_ITEMS("catalogue-items-max");
+  LINE_BYTES("line-bytes-max");
 
   private final String label;
 

@@ -151,7 +151,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
                 federation,
                 principalLinks,
                 new Asking(federation, askableLinks, parkedCalls, new KeptBytes(KEPT_BYTES_MAX))),
-            new ModernListening(subscriptions, settings.keepAlive()));
+            new ModernListening(subscriptions, settings.keepAlive(), overLimit));
     this.sweeper = Thread.ofVirtual().name("session-sweeper").unstarted(this::sweep);
   }
 
@@ -184,6 +184,9 @@ public final class Gateway implements McpGateway, AutoCloseable {
           ? modern.post(new Call(traced, reply, "modern"), message)
           : legacy.post(new Call(traced, reply, "legacy"), message);
     } catch (MalformedMessage e) {
+      if (e.isOverLimit()) {
+        counts.reached(Limit.MESSAGE_SHAPE);
+      }
       var call = new Call(inbound, reply, "");
       return call.error(400, e.id(), e.code(), String.valueOf(e.getMessage()));
     } finally {

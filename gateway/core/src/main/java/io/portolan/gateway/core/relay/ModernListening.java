@@ -14,10 +14,12 @@ import java.util.List;
 final class ModernListening {
   private final Subscriptions subscriptions;
   private final Duration keepAlive;
+  private final OverLimit overLimit;
 
-  ModernListening(Subscriptions subscriptions, Duration keepAlive) {
+  ModernListening(Subscriptions subscriptions, Duration keepAlive, OverLimit overLimit) {
     this.subscriptions = subscriptions;
     this.keepAlive = keepAlive;
+    this.overLimit = overLimit;
   }
 
   /** Serves one request until the client goes, falls behind, or the gateway closes. */
@@ -34,8 +36,7 @@ final class ModernListening {
       var honoured = resources.supported(filter.get());
       var subscription = new Subscription(call.inbound().route(), request.id(), honoured);
       if (!subscriptions.add(subscription)) {
-        return call.error(
-            503, request.id(), ErrorCode.OVERLOADED, "Too many subscriptions are open");
+        return overLimit.subscriptions(call, request.id(), Subscriptions.OPEN_MAX);
       }
       try {
         resources.follow(honoured, subscription);

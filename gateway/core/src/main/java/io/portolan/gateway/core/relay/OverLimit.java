@@ -52,6 +52,16 @@ final class OverLimit {
             .formatted(whose, max, limit.label()));
   }
 
+  /** Refuses another stream of subscriptions. */
+  CallRecord subscriptions(Call call, Slice id, int max) {
+    var limit = Limit.SUBSCRIPTIONS;
+    return refuse(
+        call,
+        id,
+        new Refused(503, 10, limit, max),
+        "Too many subscriptions are open: %d (%s); retry later".formatted(max, limit.label()));
+  }
+
   /** Refuses another request while so many are under way. */
   CallRecord calls(Call call, Slice id, int max) {
     var limit = Limit.CALLS_PER_SESSION;

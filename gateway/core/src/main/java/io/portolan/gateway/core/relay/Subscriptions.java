@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The {@code subscriptions/listen} streams that are open. Thread-safe. */
 final class Subscriptions implements AutoCloseable {
-  private static final int OPEN_MAX = 10_000;
+  static final int OPEN_MAX = 10_000;
   private final Set<Subscription> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 

@@ -229,4 +229,22 @@ class SessionsElsewhereTest {
       Wait.until("somebody else listens", () -> his.reply().isStream());
     }
   }
+
+  @Test
+  void aMessageThatIsNestedTooDeeplyIsRefusedAndCounted() throws Exception {
+    try (var gateway = gateway(server())) {
+      var session = gateway.initialize("{}");
+      var params = "{\"name\":\"one__t\",\"arguments\":%s}";
+      var deepest = "[".repeat(61) + "]".repeat(61); // inside of three objects
+      var taken =
+          gateway.call(session, 1, "tools/call", params.formatted("{\"x\":" + deepest + "}"));
+      assertThat(taken.reply().status()).isEqualTo(200);
+      var tooDeep = "[" + deepest + "]";
+      var refused =
+          gateway.call(session, 2, "tools/call", params.formatted("{\"x\":" + tooDeep + "}"));
+      assertThat(refused.reply().status()).isEqualTo(400);
+      assertThat(refused.body()).contains("64 levels");
+      assertThat(gateway.counts().of(Limit.MESSAGE_SHAPE)).isOne();
+    }
+  }
 }

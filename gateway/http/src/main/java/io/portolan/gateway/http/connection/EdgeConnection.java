@@ -32,7 +32,6 @@ public final class EdgeConnection implements ConnectionContext, ServerConnection
 
   private static final System.Logger LOG = System.getLogger(EdgeConnection.class.getName());
 
-  private static final int LINGER_BYTES_MAX = 1 << 20;
   private static final VarHandle STATE;
   private static final VarHandle WRITING_SINCE;
 
@@ -217,7 +216,7 @@ public final class EdgeConnection implements ConnectionContext, ServerConnection
     }
     phase(Phase.LINGER);
     try {
-      for (var left = LINGER_BYTES_MAX; left > 0; ) {
+      for (var left = all.patience().lingerBytesMax(); left > 0; ) {
         var bytes = input.next();
         if (bytes == null) {
           return;
@@ -297,8 +296,11 @@ public final class EdgeConnection implements ConnectionContext, ServerConnection
     var phase = Phase.of(seen);
     var ticks = tick - Phase.tick(seen);
     var writing = (int) WRITING_SINCE.getAcquire(this);
-    if ((writing != 0 && all.exceeds(tick - writing, all.patience().write()))
-        || tooLong(phase, ticks)) {
+    if (writing != 0 && all.exceeds(tick - writing, all.patience().write())) {
+      all.readsTooSlowly();
+      abort();
+    } else if (tooLong(phase, ticks)) {
+      all.sendsTooSlowly(phase);
       abort();
     } else if (phase == Phase.CALL && ticks >= EdgeConnections.WATCH_AFTER_TICKS) {
       watchCall();

@@ -5,6 +5,8 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.tenancy.Deadline;
 import java.time.Duration;
 import java.util.Set;
@@ -37,6 +39,7 @@ public final class EdgeConnections implements ServerConnectionSelector, AutoClos
   private final Router router;
   private final Patience patience;
   private final int connectionsMax;
+  private final LimitCounts counts;
   private final Set<EdgeConnection> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile int tick = 1;
@@ -47,13 +50,19 @@ public final class EdgeConnections implements ServerConnectionSelector, AutoClos
    * @param router where requests go
    * @param patience how long connections may keep a thread waiting
    * @param connectionsMax how many connections the listener accepts
+   * @param counts learns which limits were reached
    */
   public EdgeConnections(
-      ServerConnectionSelector http1, Router router, Patience patience, int connectionsMax) {
+      ServerConnectionSelector http1,
+      Router router,
+      Patience patience,
+      int connectionsMax,
+      LimitCounts counts) {
     this.http1 = http1;
     this.router = router;
     this.patience = patience;
     this.connectionsMax = connectionsMax;
+    this.counts = counts;
   }
 
   /** Starts to watch. */
@@ -114,6 +123,20 @@ public final class EdgeConnections implements ServerConnectionSelector, AutoClos
     return tick;
   }
 
+  /** A client did not read what was written to it. */
+  void readsTooSlowly() {
+    counts.reached(Limit.SLOW_READER);
+  }
+
+  /** A client took too long over what it is in the middle of. */
+  void sendsTooSlowly(Phase phase) {
+    switch (phase) {
+      case HEAD -> counts.reached(Limit.SLOW_HEAD);
+      case BODY -> counts.reached(Limit.SLOW_BODY);
+      case FRESH, IDLE, CALL, LINGER -> {}
+    }
+  }
+
   Patience patience() {
     return patience;
   }
@@ -135,6 +158,9 @@ public final class EdgeConnections implements ServerConnectionSelector, AutoClos
     var connection = new EdgeConnection(context, router, this);
     connection.serve(http1.connection(connection));
     open.add(connection);
+    if (crowded()) {
+      counts.reached(Limit.CONNECTIONS);
+    }
     return connection;
   }
 

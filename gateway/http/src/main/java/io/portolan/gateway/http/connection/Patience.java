@@ -10,6 +10,13 @@ import java.time.Duration;
  * @param bodyBytesPerSecond the rate at which a body is never too slow
  * @param idle between requests
  * @param write while nothing at all is read of what is written
+ * @param lingerBytesMax how much is read, and thrown away, behind a reply that came early
  */
 public record Patience(
-    Duration head, Duration body, int bodyBytesPerSecond, Duration idle, Duration write) {}
+    
+    Duration head,
+    Duration body,
+    int bodyBytesPerSecond,
+    Duration idle,
+    Duration write,
+    int lingerBytesMax) {}

@@ -1,5 +1,7 @@
 package io.portolan.gateway.upstream.http;
 
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.upstream.Answer;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.protocol.JsonLimits;
@@ -9,6 +11,7 @@ import io.portolan.gateway.protocol.MalformedMessage;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MessageReader;
 import io.portolan.gateway.protocol.Slice;
+import io.portolan.gateway.upstream.UpstreamLimits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -34,15 +37,22 @@ final class AnswerReader {
   }
 
   private final int bytesMax;
+  private final LimitCounts counts;
   private final MessageReader messages;
 
-  AnswerReader(int bytesMax) {
-    this.bytesMax = bytesMax;
+  AnswerReader(UpstreamLimits limits) {
+    this.bytesMax = limits.responseBytesMax();
+    this.counts = limits.counts();
     this.messages = new MessageReader(JsonLimits.OUTBOUND.withBytesMax(bytesMax));
   }
 
   int bytesMax() {
     return bytesMax;
+  }
+
+  /** An answer, or an event of one, was over the limit. */
+  void tooLong() {
+    counts.reached(Limit.RESPONSE_BYTES);
   }
 
   /** Reads the answer to the request {@code id}; ends the exchange unless it is a stream. */
@@ -63,6 +73,9 @@ final class AnswerReader {
       }
       return refused(exchange, id, session, status);
     } catch (IOException e) {
+      if (e instanceof BadResponse.TooLong) {
+        tooLong();
+      }
       return new Answer.Failed(exchange.failed(e, "while reading the answer", true));
     }
   }

@@ -1,5 +1,7 @@
 package io.portolan.gateway.upstream.http;
 
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.MemoryBudget;
 import io.portolan.gateway.protocol.Slice;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,6 +86,7 @@ final class BodyStream extends InputStream {
       nextChunk();
     }
     var expected = framing == Framing.CONNECTION ? 4096 : Math.min(left, FIRST_BYTES_MAX);
+    reserve(expected);
     var bytes = new byte[(int) expected];
     var size = 0;
     while (true) {
@@ -95,7 +98,9 @@ final class BodyStream extends InputStream {
           throw tooLong(bytesMax);
         }
         var wanted = Math.max(2L * size, Math.min(size + left, (long) size + FIRST_BYTES_MAX));
-        bytes = Arrays.copyOf(bytes, (int) Math.min(bytesMax, wanted));
+        var longer = (int) Math.min(bytesMax, wanted);
+        reserve(longer - size);
+        bytes = Arrays.copyOf(bytes, longer);
       }
       var read = read(bytes, size, bytes.length - size);
       if (read < 0) {
@@ -105,8 +110,15 @@ final class BodyStream extends InputStream {
     }
   }
 
+  /** Twice: it is copied once on its way, when it grows or when it is written. */
+  private static void reserve(long bytes) throws BadResponse {
+    if (!MemoryBudget.take(2 * bytes)) {
+      throw new BadResponse("no memory left for the answer (" + Limit.MEMORY.label() + ")");
+    }
+  }
+
   private static BadResponse tooLong(int bytesMax) {
-    return new BadResponse("answer longer than " + bytesMax + " bytes");
+    return new BadResponse.TooLong(bytesMax);
   }
 
   @Override

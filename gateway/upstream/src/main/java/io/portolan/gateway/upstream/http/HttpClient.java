@@ -1,5 +1,7 @@
 package io.portolan.gateway.upstream.http;
 
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.upstream.Cancellation;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.upstream.UpstreamLimits;
@@ -26,6 +28,7 @@ final class HttpClient implements AutoCloseable {
   private static final long REFUSED_WAIT_MILLIS = 20;
 
   private final Connector connector;
+  private final LimitCounts counts;
   private final ConnectionPool pool;
   private final ConnectionPool listeners;
   private final DeadlineSweeper sweeper;
@@ -33,6 +36,7 @@ final class HttpClient implements AutoCloseable {
 
   HttpClient(Connector connector, UpstreamLimits limits, DeadlineSweeper sweeper) {
     this.connector = connector;
+    this.counts = limits.counts();
     this.pool = new ConnectionPool(limits.connectionsPerServerMax(), limits.idleEviction());
     this.listeners =
         new ConnectionPool(16 * limits.connectionsPerServerMax(), limits.idleEviction());
@@ -65,6 +69,9 @@ final class HttpClient implements AutoCloseable {
       ConnectionPool from, HttpRequest request, Deadline deadline, Cancellation cancellation)
       throws ExchangeFailed, InterruptedException {
     if (!from.enter(deadline, cancellation)) {
+      if (!cancellation.isCancelled()) {
+        counts.reached(Limit.CALLS_PER_SERVER);
+      }
       throw new ExchangeFailed(
           cancellation.isCancelled()
               ? new UpstreamFailure.Cancelled("cancelled while waiting for a connection")

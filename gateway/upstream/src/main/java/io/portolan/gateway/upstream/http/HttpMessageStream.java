@@ -134,6 +134,7 @@ final class HttpMessageStream implements MessageStream {
       return new Ended();
     }
     if (tooLong) {
+      answers.tooLong();
       return broken(new UpstreamFailure.BadAnswer(Exchange.describe(cause)));
     }
     return failure instanceof UpstreamFailure.BrokenOff && canResume() ? pause() : broken(failure);

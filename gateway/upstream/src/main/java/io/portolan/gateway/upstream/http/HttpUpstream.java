@@ -40,7 +40,7 @@ public final class HttpUpstream implements Upstream {
     this.definition = definition;
     var target = HttpTarget.of(definition.url());
     var template = HeadTemplate.of(target, definition.headers());
-    var answers = new AnswerReader(limits.responseBytesMax());
+    var answers = new AnswerReader(limits);
     this.client =
         new HttpClient(new Connector(target, limits.connectTimeout(), tls), limits, sweeper);
     this.sessions = new LegacySessions(client, template, answers);

@@ -1,5 +1,7 @@
 package io.portolan.gateway.upstream.stdio;
 
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.upstream.Answer;
 import io.portolan.gateway.core.upstream.OutboundRequest;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
@@ -80,6 +82,7 @@ final class Child {
   private final long startedNanos = System.nanoTime();
   private volatile @Nullable UpstreamFailure misbehaved;
   private volatile boolean kept;
+  private final LimitCounts counts;
 
   Child(String server, ChildProcess process, UpstreamLimits limits, Owner owner) {
     this.server = server;
@@ -88,6 +91,7 @@ final class Child {
     this.writer = new ChildWriter(process.input());
     this.stderr = new StderrRing(limits.stderrBytesMax());
     this.lineBytesMax = limits.lineBytesMax();
+    this.counts = limits.counts();
     this.messages = new MessageReader(JsonLimits.OUTBOUND.withBytesMax(lineBytesMax));
   }
 
@@ -212,6 +216,7 @@ final class Child {
         receive(line);
       }
     } catch (LineReader.LineTooLong e) {
+      counts.reached(Limit.LINE_BYTES);
       misbehaved = new UpstreamFailure.BadAnswer(String.valueOf(e.getMessage()));
     } catch (IOException _) {
       // The process is gone.

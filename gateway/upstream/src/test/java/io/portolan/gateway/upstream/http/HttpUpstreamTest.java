@@ -9,6 +9,8 @@ import static io.portolan.gateway.upstream.Calling.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.upstream.Answer;
 import io.portolan.gateway.core.upstream.Cancellation;
 import io.portolan.gateway.core.upstream.MessageStream;
@@ -61,7 +63,9 @@ class HttpUpstreamTest {
   private RawServer server;
   private Upstream upstream;
 
-  private static UpstreamLimits limits(int bytes, int connections) {
+  private final LimitCounts counts = new LimitCounts();
+
+  private UpstreamLimits limits(int bytes, int connections) {
     return new UpstreamLimits(
         bytes,
         connections,
@@ -69,7 +73,8 @@ class HttpUpstreamTest {
         Duration.ofSeconds(5),
         Duration.ofSeconds(15),
         1 << 20,
-        64 << 10);
+        64 << 10,
+        counts);
   }
 
   @AfterEach
@@ -392,6 +397,7 @@ class HttpUpstreamTest {
       assertThat(failure(link.request(call(link, "chunked"), context())))
           .isInstanceOf(UpstreamFailure.BadAnswer.class);
       assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(counts.of(Limit.RESPONSE_BYTES)).isEqualTo(2);
     }
   }
 
@@ -499,6 +505,7 @@ class HttpUpstreamTest {
       assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(failure(link.request(call(link, "c"), context(Duration.ofMillis(100)))))
           .isInstanceOf(UpstreamFailure.Saturated.class);
+      assertThat(counts.of(Limit.CALLS_PER_SERVER)).isOne();
       first.cancellation().cancel();
       second.cancellation().cancel();
     }
@@ -690,6 +697,7 @@ class HttpUpstreamTest {
       try (var stream = stream(link.request(call(link, "echo"), context()))) {
         assertThat(((MessageStream.Broken) stream.next()).failure())
             .isInstanceOf(UpstreamFailure.BadAnswer.class);
+        assertThat(counts.of(Limit.RESPONSE_BYTES)).isOne();
       }
     }
   }

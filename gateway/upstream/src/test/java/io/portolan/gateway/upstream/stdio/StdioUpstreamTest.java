@@ -10,6 +10,8 @@ import static io.portolan.gateway.upstream.Calling.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portolan.gateway.core.edge.Limit;
+import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.upstream.MessageStream;
 import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.gateway.core.upstream.Upstream;
@@ -47,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init")
 class StdioUpstreamTest {
   private static final Pattern NUMBER = Pattern.compile("\\d+");
+  private static final LimitCounts COUNTS = new LimitCounts();
   private static final UpstreamLimits LIMITS =
       new UpstreamLimits(
           64 << 20,
@@ -55,7 +58,8 @@ class StdioUpstreamTest {
           Duration.ofSeconds(5),
           Duration.ofSeconds(20),
           2 << 20,
-          64 << 10);
+          64 << 10,
+          COUNTS);
   private static final SessionOpening INTERACTIVE =
       new SessionOpening(
           ProtocolVersion.LATEST_LEGACY,
@@ -279,6 +283,7 @@ class StdioUpstreamTest {
     var before = pid(link);
     assertThat(failure(link.request(call(link, "long"), context())))
         .isInstanceOf(UpstreamFailure.BadAnswer.class);
+    assertThat(COUNTS.of(Limit.LINE_BYTES)).isOne();
     assertThat(pid(link)).isNotEqualTo(before);
     ChildCommands.awaitEnd(before);
   }
