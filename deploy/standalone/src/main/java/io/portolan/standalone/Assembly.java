@@ -58,8 +58,7 @@ final class Assembly implements GatewayStarter {
       upstreams.close();
       throw e;
     }
-    return new RunningAssembly(config.listen().host(), edge, gateway, federation, upstreams)
-        .start(events);
+    return new RunningAssembly(config, edge, gateway, federation, upstreams).start(events);
   }
 
   private static UpstreamLimits upstreamLimits(PortolanConfig config, LimitCounts counts) {

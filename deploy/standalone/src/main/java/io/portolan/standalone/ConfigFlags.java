@@ -56,12 +56,16 @@ final class ConfigFlags {
     return config != null || !mcpJson.isEmpty();
   }
 
+  /** Reads the configuration. */
+  ConfigOutcome read() {
+    return new ConfigLoader(Surroundings.ofProcess(), dataDirDefault()).load(flags());
+  }
+
   /**
    * Reads the configuration; says on {@code err} what is wrong, and is empty, when it is not right.
    */
   Optional<ConfigOutcome.Usable> load(PrintWriter err) {
-    var outcome = new ConfigLoader(Surroundings.ofProcess(), dataDirDefault()).load(flags());
-    return switch (outcome) {
+    return switch (read()) {
       case ConfigOutcome.Usable usable -> {
         usable.notices().forEach(notice -> err.println("note: " + notice));
         err.flush();

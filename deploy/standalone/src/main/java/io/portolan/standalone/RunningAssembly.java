@@ -4,8 +4,10 @@ import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.edge.ServerStatus.Health;
 import io.portolan.gateway.core.relay.Gateway;
+import io.portolan.gateway.http.ConfigurationNote;
 import io.portolan.gateway.http.McpHttpServer;
 import io.portolan.gateway.upstream.Upstreams;
+import io.portolan.standalone.config.PortolanConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What was assembled, while it runs. Stops from the outside in: edge, core, servers. */
 final class RunningAssembly implements RunningGateway {
+  private final PortolanConfig started;
   private final URI endpoint;
   private final McpHttpServer edge;
   private final Gateway gateway;
@@ -24,12 +27,13 @@ final class RunningAssembly implements RunningGateway {
   private final CountDownLatch closed = new CountDownLatch(1);
 
   RunningAssembly(
-      String host,
+      PortolanConfig started,
       McpHttpServer edge,
       Gateway gateway,
       Federation federation,
       Upstreams upstreams) {
-    this.endpoint = endpoint(host, edge.port());
+    this.started = started;
+    this.endpoint = endpoint(started.listen().host(), edge.port());
     this.edge = edge;
     this.gateway = gateway;
     this.federation = federation;
@@ -91,6 +95,28 @@ final class RunningAssembly implements RunningGateway {
         told.tools(),
         told.reason(),
         Duration.ofNanos(System.nanoTime() - beganNanos));
+  }
+
+  @Override
+  public void reconfigure(PortolanConfig fresh) {
+    federation.replace(fresh.servers());
+    edge.configuration(
+        fresh.needsRestartAfter(started)
+            ? new ConfigurationNote(
+                ConfigurationNote.Status.NEEDS_RESTART,
+                "settings other than servers take effect at the next start")
+            : ConfigurationNote.CURRENT);
+  }
+
+  @Override
+  public void rejected(int mistakes) {
+    edge.configuration(
+        new ConfigurationNote(
+            ConfigurationNote.Status.REJECTED,
+            "the files have "
+                + mistakes
+                + (mistakes == 1 ? " mistake" : " mistakes")
+                + ", which the log names; the configuration before stays in effect"));
   }
 
   @Override

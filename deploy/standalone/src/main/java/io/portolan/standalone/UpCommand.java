@@ -38,7 +38,9 @@ final class UpCommand implements Callable<Integer> {
     var banner = new Banner(out, BuildInfo.current(), config.files());
     try (var gateway = starter.start(config, banner)) {
       StopSignal.runs(gateway::close);
-      new CountDownLatch(1).await(); // the process ends by a signal only
+      try (var _ = new ConfigWatch(config, configFlags::read, gateway, err).start()) {
+        new CountDownLatch(1).await(); // the process ends by a signal only
+      }
     } catch (IOException e) {
       err.println("portolan: " + e.getMessage());
       err.flush();

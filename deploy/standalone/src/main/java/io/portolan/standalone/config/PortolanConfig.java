@@ -40,6 +40,16 @@ public record PortolanConfig(
         other, webAccess, dataDir, sessionSecretFile, servers, limits, resilience, accessLog, files);
   }
 
+  /** Whether it differs from another one in more than servers, which can change at any time. */
+  public boolean needsRestartAfter(PortolanConfig other) {
+    return !withoutServers().equals(other.withoutServers());
+  }
+
+  private PortolanConfig withoutServers() {
+    return new PortolanConfig(
+        listen, webAccess, dataDir, sessionSecretFile, List.of(), limits, accessLog, List.of());
+  }
+
   /** The same with the lines of calls going elsewhere. */
   public PortolanConfig withAccessLog(AccessLog other) {
     return new PortolanConfig(

@@ -190,6 +190,19 @@ final class EdgeMetrics implements AutoCloseable {
         .register(registry);
   }
 
+  /** Tells whether the configuration in the files is in effect. */
+  void watch(OperatorEndpoints operator) {
+    for (var status : ConfigurationNote.Status.values()) {
+      Gauge.builder(
+              "portolan.configuration",
+              operator,
+              from -> from.configuration().status() == status ? 1 : 0)
+          .description("Whether the configuration in the files is in effect")
+          .tag("status", status.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+          .register(registry);
+    }
+  }
+
   /** Tells how much memory the messages under way take. */
   void watch(MemoryBudget memory) {
     Gauge.builder("portolan.memory.messages", memory, MemoryBudget::taken)

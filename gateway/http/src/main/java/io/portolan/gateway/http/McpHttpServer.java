@@ -34,6 +34,7 @@ public final class McpHttpServer implements AutoCloseable {
   private final AccessLog accessLog;
   private final EdgeMetrics metrics;
   private final EdgeConnections connections;
+  private final OperatorEndpoints operator;
   private final WebServer web;
   private final AtomicBoolean draining = new AtomicBoolean();
 
@@ -65,11 +66,13 @@ public final class McpHttpServer implements AutoCloseable {
     var limits = settings.limits();
     var guards = new Guards(settings.host(), settings.allowedHosts(), settings.allowedOrigins());
     var observer = new Observer(metrics, accessLog);
+    this.operator = new OperatorEndpoints(gateway, guards, metrics, draining::get);
+    this.metrics.watch(operator);
     var routing =
         new EdgeRouting(
             new McpEndpoint(
                 gateway, guards, identity, limits, new McpEndpoint.Load(observer, memory, counts)),
-            new OperatorEndpoints(gateway, guards, metrics, draining::get));
+            operator);
     this.connections =
         new EdgeConnections(
             http1(limits), routing, patience(limits), limits.connectionsMax(), counts);
@@ -153,6 +156,11 @@ public final class McpHttpServer implements AutoCloseable {
       var why = e.getMessage();
       return why == null ? e.getClass().getSimpleName() : why;
     }
+  }
+
+  /** What to tell operators of the configuration from now on. */
+  public void configuration(ConfigurationNote note) {
+    operator.configuration(note);
   }
 
   /** The bound port. */

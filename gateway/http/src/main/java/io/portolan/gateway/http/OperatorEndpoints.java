@@ -29,6 +29,7 @@ final class OperatorEndpoints {
   private final Guards guards;
   private final EdgeMetrics metrics;
   private final BooleanSupplier draining;
+  private volatile ConfigurationNote configuration = ConfigurationNote.CURRENT;
 
   OperatorEndpoints(
       McpGateway gateway, Guards guards, EdgeMetrics metrics, BooleanSupplier draining) {
@@ -36,6 +37,16 @@ final class OperatorEndpoints {
     this.guards = guards;
     this.metrics = metrics;
     this.draining = draining;
+  }
+
+  /** What to tell of the configuration from now on. */
+  void configuration(ConfigurationNote note) {
+    configuration = note;
+  }
+
+  /** What is told of the configuration. */
+  ConfigurationNote configuration() {
+    return configuration;
   }
 
   /** Handles one request, to its end. */
@@ -106,7 +117,16 @@ final class OperatorEndpoints {
       json.name(server.name());
       write(json, server);
     }
-    return Payload.of(json.endObject().endObject().toSlice());
+    json.endObject();
+    var note = configuration;
+    if (note.status() != ConfigurationNote.Status.CURRENT) {
+      json.name("configuration")
+          .beginObject()
+          .member("status", note.status().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+          .member("detail", note.detail())
+          .endObject();
+    }
+    return Payload.of(json.endObject().toSlice());
   }
 
   private static void write(JsonWriter json, ServerStatus server) {

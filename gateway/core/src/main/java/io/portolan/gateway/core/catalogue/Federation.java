@@ -4,20 +4,24 @@ import io.portolan.gateway.core.edge.ServerStatus.Health;
 import io.portolan.gateway.core.resilience.GuardSettings;
 import io.portolan.gateway.core.resilience.GuardedUpstream;
 import io.portolan.gateway.core.resilience.ServerGuard;
+import io.portolan.gateway.core.upstream.Upstream;
 import io.portolan.gateway.core.upstream.UpstreamFactory;
 import io.portolan.registry.ServerDefinition;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /*
  * One monitor per server writes; everyone reads. A change makes a new catalogue under the lock and
@@ -100,11 +104,17 @@ public final class Federation implements AutoCloseable {
 
     /** A server went up or down. */
     default void healthChanged(Server server) {}
+
+    /**
+     * A server was removed or is reached in another way: what was opened to it must not be used for
+     * new calls. What is under way there may go on for a while.
+     */
+    default void retired(String server) {}
   }
 
   private final Settings settings;
   private final Clock clock;
-  private final Map<String, ServerMonitor> monitors = new LinkedHashMap<>();
+  private final UpstreamFactory upstreams;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch firstRound;
   private final long startedNanos = System.nanoTime();
@@ -114,6 +124,12 @@ public final class Federation implements AutoCloseable {
   private final Map<String, Server> servers = new LinkedHashMap<>();
   private volatile Catalogue catalogue = Catalogue.EMPTY;
 
+  // Each map is never changed, only replaced, under the lock.
+  private volatile Map<String, ServerMonitor> monitors = Map.of();
+  private final Set<ServerMonitor> retiring = ConcurrentHashMap.newKeySet();
+  private boolean started; // guarded by lock
+  private boolean closed; // guarded by lock
+
   /** Prepares the federation of these servers; {@link #start} begins to connect. */
   public Federation(
       List<ServerDefinition> definitions,
@@ -122,29 +138,108 @@ public final class Federation implements AutoCloseable {
       Clock clock) {
     this.settings = settings;
     this.clock = clock;
+    this.upstreams = upstreams;
     this.firstRound = new CountDownLatch(definitions.size());
-    for (var definition : definitions) {
-      var upstream = upstreams.create(definition);
-      var guard = new ServerGuard(settings.guard(), clock);
-      var server =
-          new Server(
-              definition.name(),
-              Names.schemeKey(definition.name()),
-              new GuardedUpstream(upstream, guard),
-              Health.CONNECTING,
-              clock.instant(),
-              "",
-              null);
-      servers.put(definition.name(), server);
-      monitors.put(
-          definition.name(), new ServerMonitor(definition.name(), upstream, guard, this, settings));
-    }
-    catalogue = new Catalogue(1, servers.values(), null);
+    replace(definitions);
   }
 
   /** Starts one monitor per server. */
   public void start() {
+    synchronized (lock) {
+      started = true;
+    }
     monitors.values().forEach(ServerMonitor::start);
+  }
+
+  /**
+   * Federates these servers from now on. One whose definition is the same is left alone. One that
+   * is reached in another way keeps what it offered until it is asked anew; calls under way to it,
+   * or to one that is gone, have the time that a call may take.
+   */
+  public void replace(List<ServerDefinition> definitions) {
+    var retired = new ArrayList<ServerMonitor>();
+    var fresh = new ArrayList<ServerMonitor>();
+    var gone = new ArrayList<Server>();
+    boolean begin;
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      begin = started;
+      var kept = new LinkedHashMap<String, ServerMonitor>();
+      var listed = new LinkedHashMap<String, Server>();
+      for (var definition : definitions) {
+        var monitor = monitors.get(definition.name());
+        var known = servers.get(definition.name());
+        if (monitor == null || known == null || !monitor.definition().equals(definition)) {
+          var upstream = upstreams.create(definition);
+          var guard = new ServerGuard(settings.guard(), clock);
+          known = enlisted(definition.name(), new GuardedUpstream(upstream, guard), known);
+          monitor = new ServerMonitor(definition.name(), upstream, guard, this, settings);
+          fresh.add(monitor);
+        }
+        kept.put(definition.name(), monitor);
+        listed.put(definition.name(), known);
+      }
+      for (var entry : monitors.entrySet()) {
+        if (kept.get(entry.getKey()) != entry.getValue()) {
+          retired.add(entry.getValue());
+        }
+        var before = servers.get(entry.getKey());
+        if (before != null && !kept.containsKey(entry.getKey())) {
+          gone.add(before);
+        }
+      }
+      servers.clear();
+      servers.putAll(listed);
+      monitors = Collections.unmodifiableMap(kept);
+      var before = catalogue;
+      catalogue =
+          new Catalogue(
+              before.version() + 1, servers.values(), before == Catalogue.EMPTY ? null : before);
+    }
+    if (begin) {
+      fresh.forEach(ServerMonitor::start);
+    }
+    retired.forEach(this::retire);
+    gone.forEach(this::tellGone);
+  }
+
+  private Server enlisted(String name, Upstream upstream, @Nullable Server before) {
+    return new Server(
+        name,
+        Names.schemeKey(name),
+        upstream,
+        Health.CONNECTING,
+        clock.instant(),
+        "",
+        before == null ? null : before.snapshot());
+  }
+
+  private void retire(ServerMonitor monitor) {
+    retiring.add(monitor);
+    monitor.stop();
+    var name = monitor.definition().name();
+    listeners.forEach(listener -> listener.retired(name));
+    Thread.ofVirtual()
+        .name("retire-" + name)
+        .start(
+            () -> {
+              monitor.closeAfterCalls();
+              retiring.remove(monitor);
+            });
+  }
+
+  private void tellGone(Server server) {
+    Set<ListKind> changed = EnumSet.noneOf(ListKind.class);
+    for (var kind : ListKind.values()) {
+      if (!list(server, kind).items().isEmpty()) {
+        changed.add(kind);
+      }
+    }
+    if (!changed.isEmpty()) {
+      listeners.forEach(listener -> listener.listsChanged(server.name(), changed));
+    }
   }
 
   /** Adds a listener. */
@@ -278,8 +373,14 @@ public final class Federation implements AutoCloseable {
   /** Stops the monitors and closes every upstream, all at the same time. */
   @Override
   public void close() {
+    synchronized (lock) {
+      closed = true;
+    }
     var threads = new ArrayList<Thread>();
     for (var monitor : monitors.values()) {
+      threads.add(Thread.ofVirtual().start(monitor::close));
+    }
+    for (var monitor : retiring) {
       threads.add(Thread.ofVirtual().start(monitor::close));
     }
     try {

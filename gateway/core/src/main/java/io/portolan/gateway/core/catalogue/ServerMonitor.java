@@ -45,6 +45,7 @@ final class ServerMonitor {
   private final Agenda agenda = new Agenda();
   private final Thread loop;
   private final CountDownLatch firstTry = new CountDownLatch(1);
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   // Of the loop only.
   private @Nullable ServerSnapshot snapshot;
@@ -279,7 +280,30 @@ final class ServerMonitor {
     agenda.check();
   }
 
+  ServerDefinition definition() {
+    return upstream.definition();
+  }
+
+  /** Watches the server no more; calls to it go on. */
+  void stop() {
+    agenda.close();
+    loop.interrupt();
+  }
+
+  /**
+   * Closes once no call that is under way can take any longer, or when {@link #close} is called.
+   */
+  void closeAfterCalls() {
+    try {
+      var _ = closing.await(upstream.definition().callTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+  }
+
   void close() {
+    closing.countDown();
     agenda.close();
     upstream.close();
     loop.interrupt();

@@ -137,6 +137,15 @@ public final class AskableLinks implements AutoCloseable {
     }
   }
 
+  /** Ends the idle links to a server that is reached in another way, or not at all, from now on. */
+  public void forget(String server) {
+    List<Key> keys;
+    synchronized (this) {
+      keys = idle.keySet().stream().filter(key -> key.server().equals(server)).toList();
+    }
+    keys.forEach(this::forgetIdle);
+  }
+
   private void forgetIdle(Key key) {
     Deque<AskableLink> forgotten;
     synchronized (this) {

@@ -58,10 +58,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
    * @param parked bounds on calls that wait for their client
    */
   public record Settings(
-      JsonLimits json,
-      SessionLimits sessions,
-      Duration keepAlive,
-      ParkedCalls.Limits parked) {
+      JsonLimits json, SessionLimits sessions, Duration keepAlive, ParkedCalls.Limits parked) {
     public static final Settings DEFAULT =
         new Settings(JsonLimits.INBOUND, SessionLimits.DEFAULT, Duration.ofSeconds(20));
 
@@ -104,12 +101,13 @@ public final class Gateway implements McpGateway, AutoCloseable {
         federation,
         settings,
         new Shared(
-        new LegacySessions(
-            settings.sessions(),
-            LegacySessions.Sealing.inMemory(SessionKey.random(random), random, Clock.systemUTC()),
-            random),
-        new LimitCounts(),
-        random));
+            new LegacySessions(
+                settings.sessions(),
+                LegacySessions.Sealing.inMemory(
+                    SessionKey.random(random), random, Clock.systemUTC()),
+                random),
+            new LimitCounts(),
+            random));
   }
 
   /**
@@ -162,6 +160,13 @@ public final class Gateway implements McpGateway, AutoCloseable {
           @Override
           public void listsChanged(String server, Set<ListKind> kinds) {
             changed(server, kinds);
+          }
+
+          @Override
+          public void retired(String server) {
+            sessions.all().forEach(session -> session.links().forget(server));
+            principalLinks.forget(server);
+            askableLinks.forget(server);
           }
 
           @Override

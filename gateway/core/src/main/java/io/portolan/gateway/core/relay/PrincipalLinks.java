@@ -92,6 +92,11 @@ final class PrincipalLinks implements AutoCloseable {
     }
   }
 
+  /** Forgets all links to a server; what is under way on them goes on. */
+  void forget(String server) {
+    entries.values().forEach(entry -> entry.links.forget(server));
+  }
+
   /** Number of principals. */
   int count() {
     return entries.size();

@@ -146,6 +146,11 @@ public final class Links implements AutoCloseable {
     link.close();
   }
 
+  /** Forgets the link to a server without closing it: what is under way on it goes on. */
+  public void forget(String server) {
+    links.remove(server);
+  }
+
   /** The links that are open now, by server name. */
   public Map<String, UpstreamLink> open() {
     var open = HashMap.<String, UpstreamLink>newHashMap(links.size());

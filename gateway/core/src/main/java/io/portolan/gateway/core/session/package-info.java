@@ -1,7 +1,7 @@
 /**
  * What lives between two requests: legacy sessions with their streams, links to servers and pending
- * requests. All in memory and bounded. Knows no catalogue and no HTTP. Start at {@link
- * io.portolan.gateway.core.session.LegacySessions}.
+ * requests, and the sealed ids that let another gateway go on with a session. Bounded. Knows no
+ * catalogue and no HTTP. Start at {@link io.portolan.gateway.core.session.LegacySessions}.
  */
 @NullMarked
 package io.portolan.gateway.core.session;

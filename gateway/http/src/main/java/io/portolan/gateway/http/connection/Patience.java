@@ -13,7 +13,6 @@ import java.time.Duration;
  * @param lingerBytesMax how much is read, and thrown away, behind a reply that came early
  */
 public record Patience(
-    
     Duration head,
     Duration body,
     int bodyBytesPerSecond,
