@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A gateway with a small heap and more to carry than fits: it says so, and lives. */
 @NeedsDistribution
 class SheddingTest {
-  private static final int CALLS = 40;
+  private static final int CALLS = 16;
   private static final String LARGE = "x".repeat(3_900_000);
 
   @TempDir Path dir;
@@ -124,7 +124,7 @@ class SheddingTest {
 
   @Test
   void largeAnswersBeyondTheMemoryAreErrorsAndTheRestIsServed() throws Exception {
-    var huge = "{\"content\":[],\"x\":\"" + "y".repeat(20 << 20) + "\"}";
+    var huge = "{\"content\":[],\"x\":\"" + "y".repeat(6 << 20) + "\"}";
     upstream.script(call -> Answer.json(Answer.response(call, huge)));
     var client = LegacyClient.open(gateway.endpoint());
     Callable<Boolean> call =
