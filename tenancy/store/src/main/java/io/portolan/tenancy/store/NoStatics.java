@@ -1,0 +1,4 @@
+package io.portolan.tenancy.store;
+
+/** The static columns of a serial table that has none. */
+public record NoStatics() {}

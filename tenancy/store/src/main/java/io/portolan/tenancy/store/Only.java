@@ -1,0 +1,4 @@
+package io.portolan.tenancy.store;
+
+/** The clustering key of a table whose partitions have one row each. */
+public record Only() {}
