@@ -43,7 +43,7 @@ record Opening(DataDirectory directory, Format format) {
   }
 
   /** Whether there is no store yet; refuses a damaged log before SQLite shortens it. */
-  private boolean requireLog() throws StoreRefusedException {
+  boolean requireLog() throws StoreRefusedException {
     try {
       var isNew = !directory.hasStore() || Files.size(directory.file()) == 0;
       if (isNew && Files.exists(directory.log()) && Files.size(directory.log()) > 0) {

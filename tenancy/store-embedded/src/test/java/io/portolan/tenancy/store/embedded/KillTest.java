@@ -55,7 +55,7 @@ class KillTest {
         assertThat(line).as("the child writes; it said: %s", Files.readString(errors)).isNotNull();
         note(line, acknowledged);
       }
-      child.destroyForcibly();
+      child.toHandle().destroyForcibly(); // The process's own method closes its output unread.
       // What it acknowledged before the kill reached it counts as well.
       for (var line = out.readLine(); line != null; line = out.readLine()) {
         note(line, acknowledged);
