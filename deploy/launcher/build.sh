@@ -99,7 +99,25 @@ run_tests() {
   fi
 }
 
+# The store is measured beside raw SQLite, without a gateway and by a program of its own.
+run_store_bench() {
+  local lib=$ROOT/deploy/store-bench/target/bench stamp=$ROOT/deploy/store-bench/target/bench.stamp
+  require_jdk
+  if [ "${PORTOLAN_SKIP_BUILD:-}" != 1 ] && [ -n "$(newer_source "$stamp" "$ROOT/deploy/store-bench")" ]; then
+    take_build_lock
+    build_modules deploy/store-bench
+    touch -r "$STATE/build.began" "$stamp"
+    release_build_lock
+  fi
+  exec "$JDK/bin/java" --enable-native-access=ALL-UNNAMED -cp "$lib/lib/*" \
+    io.portolan.bench.store.StoreBench "$@"
+}
+
 run_bench() {
+  if [ "${1:-}" = store ]; then
+    shift
+    run_store_bench "$@"
+  fi
   local stamp=$ROOT/deploy/bench/target/bench.stamp
   require_jdk
   if [ "${PORTOLAN_SKIP_BUILD:-}" != 1 ] && [ -n "$(newer_source "$stamp" "$ROOT/deploy/bench")" ]; then

@@ -40,6 +40,7 @@ class ArchitectureTest {
   @ValueSource(
       strings = {
         "io.portolan.tenancy",
+        "io.portolan.tenancy.store.embedded",
         "io.portolan.registry",
         "io.portolan.gateway.protocol",
         "io.portolan.gateway.core",
@@ -124,6 +125,29 @@ class ArchitectureTest {
   }
 
   @Test
+  void nothingButTheCompositionRootKnowsAStoreEngine() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                "io.portolan.tenancy.store.embedded..", "io.portolan.standalone..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.portolan.tenancy.store.embedded.."));
+  }
+
+  @Test
+  void onlyTheEmbeddedEngineUsesSql() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.portolan.tenancy.store.embedded..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "org.sqlite.."));
+  }
+
+  @Test
   void coresKnowNoDriverAndNoLibrary() {
     for (var core :
         List.of(
@@ -135,6 +159,8 @@ class ArchitectureTest {
           classes()
               .that()
               .resideInAPackage(core)
+              .and()
+              .resideOutsideOfPackage("io.portolan.tenancy.store.embedded..")
               .should()
               .onlyDependOnClassesThat()
               .resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..", "io.portolan.."));

@@ -83,6 +83,8 @@ class KillTest {
             "-XX:TieredStopAtLevel=1",
             "-Xshare:auto",
             "--enable-native-access=ALL-UNNAMED",
+            // A killed process leaves its copy of the native library behind.
+            "-Dorg.sqlite.tmpdir=" + data.getParent(),
             "-cp",
             System.getProperty("java.class.path"),
             KilledWriter.class.getName(),

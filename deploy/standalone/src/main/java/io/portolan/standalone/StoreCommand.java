@@ -1,0 +1,162 @@
+package io.portolan.standalone;
+
+import io.portolan.tenancy.store.Blobs;
+import io.portolan.tenancy.store.Schema;
+import io.portolan.tenancy.store.embedded.StoreFiles;
+import io.portolan.tenancy.store.embedded.StoreRefusedException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code portolan store ...}: what an operator does with what is stored. */
+@Command(
+    name = "store",
+    description = "Checks, backs up, restores or migrates what is stored in the data directory.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+final class StoreCommand implements Runnable {
+  /** The tables this build keeps. Each area adds its own. */
+  static final Schema SCHEMA = new Schema(Blobs.TABLES);
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private StoreCommand() {}
+
+  static CommandLine line(PrintStream out) {
+    return new CommandLine(new StoreCommand())
+        .addSubcommand(new Check(out))
+        .addSubcommand(new Backup(out))
+        .addSubcommand(new Restore(out))
+        .addSubcommand(new Migrate(out));
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "store needs one of check, backup, restore, migrate");
+  }
+
+  /** What all of them share: where the store is, and how they end. */
+  private abstract static sealed class OnFiles implements Callable<Integer> {
+    @Mixin private ConfigFlags configFlags = new ConfigFlags();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    final PrintStream out;
+
+    private OnFiles(PrintStream out) {
+      this.out = out;
+    }
+
+    abstract int on(StoreFiles files) throws StoreRefusedException;
+
+    @Override
+    public final Integer call() {
+      var err = spec.commandLine().getErr();
+      var usable = configFlags.load(err);
+      if (usable.isEmpty()) {
+        return ExitCode.WRONG_INPUT;
+      }
+      try {
+        return on(new StoreFiles(usable.get().config().dataDir().resolve("store")));
+      } catch (StoreRefusedException e) {
+        err.println("portolan: " + e.getMessage());
+        err.flush();
+        return ExitCode.FAILED;
+      }
+    }
+
+    final void say(String what, StoreFiles.Report report) {
+      out.printf(
+          Locale.ROOT,
+          "%s: format %d, %d tables, %d rows%n",
+          what,
+          report.format(),
+          report.tables(),
+          report.rows());
+    }
+  }
+
+  @Command(
+      name = "check",
+      description = "Reads everything and compares the checksum of each row. Changes nothing.",
+      mixinStandardHelpOptions = true)
+  private static final class Check extends OnFiles {
+    Check(PrintStream out) {
+      super(out);
+    }
+
+    @Override
+    int on(StoreFiles files) throws StoreRefusedException {
+      var report = files.check();
+      if (report.problems().isEmpty()) {
+        say("The store is whole", report);
+        return ExitCode.OK;
+      }
+      report.problems().forEach(out::println);
+      out.println(
+          "The store is damaged. Restore a backup into another data directory, and keep this one.");
+      return ExitCode.FAILED;
+    }
+  }
+
+  @Command(
+      name = "backup",
+      description = "Writes a consistent copy into a new file, also while the store is in use.",
+      mixinStandardHelpOptions = true)
+  private static final class Backup extends OnFiles {
+    @Parameters(paramLabel = "FILE", description = "the file to write; must not be there yet")
+    private Path file = Path.of("");
+
+    Backup(PrintStream out) {
+      super(out);
+    }
+
+    @Override
+    int on(StoreFiles files) throws StoreRefusedException {
+      say("Backed up to " + file, files.backup(file.toAbsolutePath()));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "restore",
+      description = "Makes the store from a backup, in a data directory that has none.",
+      mixinStandardHelpOptions = true)
+  private static final class Restore extends OnFiles {
+    @Parameters(paramLabel = "FILE", description = "what store backup wrote")
+    private Path file = Path.of("");
+
+    Restore(PrintStream out) {
+      super(out);
+    }
+
+    @Override
+    int on(StoreFiles files) throws StoreRefusedException {
+      say("Restored from " + file, files.restore(file.toAbsolutePath()));
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "migrate",
+      description = "Makes the store, or brings it to this build's format and tables.",
+      mixinStandardHelpOptions = true)
+  private static final class Migrate extends OnFiles {
+    Migrate(PrintStream out) {
+      super(out);
+    }
+
+    @Override
+    int on(StoreFiles files) throws StoreRefusedException {
+      say("The store fits this build", files.migrate(SCHEMA));
+      return ExitCode.OK;
+    }
+  }
+}
