@@ -73,8 +73,9 @@ final class Connection implements AutoCloseable {
   void query(String sql, List<? extends @Nullable Object> parameters, RowTaker taker)
       throws SQLException {
     try (var results = bound(sql, parameters).executeQuery()) {
-      var columns = results.getMetaData().getColumnCount();
+      var columns = 0;
       while (results.next()) {
+        columns = columns == 0 ? results.getMetaData().getColumnCount() : columns;
         var row = new ArrayList<@Nullable Object>(columns);
         for (int i = 1; i <= columns; i++) {
           row.add(Values.read(results, i));

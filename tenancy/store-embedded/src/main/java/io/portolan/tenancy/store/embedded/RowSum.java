@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 final class RowSum {
+  private static final int GATHERED_BYTES = 512;
+
   private final byte[] table;
   private final byte[][] columns;
 
@@ -38,37 +40,51 @@ final class RowSum {
   }
 
   /** The sum of a row, in [0, 2^32). */
-  long of(List<@Nullable Object> values) {
+  long of(List<? extends @Nullable Object> values) {
     var sum = new CRC32C();
     sum.update(table, 0, table.length);
-    var scratch = ByteBuffer.allocate(13);
+    // Small parts are gathered: a call for each would cost more than the sum.
+    var gathered = ByteBuffer.allocate(GATHERED_BYTES);
     for (var index : order) {
       var value = values.get(index);
       if (value != null) {
-        sum.update(columns[index], 0, columns[index].length);
-        update(sum, scratch, value);
+        gathered = add(sum, gathered, columns[index]);
+        gathered = add(sum, gathered, value);
       }
     }
+    sum.update(gathered.flip());
     return sum.getValue();
   }
 
-  private static void update(CRC32C sum, ByteBuffer scratch, Object value) {
-    switch (value) {
-      case Long number -> update(sum, scratch.clear().put((byte) 1).putLong(number));
+  private static ByteBuffer add(CRC32C sum, ByteBuffer gathered, Object value) {
+    return switch (value) {
+      case Long number -> room(sum, gathered).put((byte) 1).putLong(number);
       case Double number ->
-          update(sum, scratch.clear().put((byte) 2).putLong(Double.doubleToLongBits(number)));
-      case String text -> update(sum, scratch, (byte) 3, bytes(text));
-      case byte[] content -> update(sum, scratch, (byte) 4, content);
+          room(sum, gathered).put((byte) 2).putLong(Double.doubleToLongBits(number));
+      case String text -> addSized(sum, gathered, (byte) 3, bytes(text));
+      case byte[] content -> addSized(sum, gathered, (byte) 4, content);
       default -> throw new IllegalArgumentException("SQLite holds no " + value.getClass());
+    };
+  }
+
+  private static ByteBuffer addSized(CRC32C sum, ByteBuffer gathered, byte tag, byte[] content) {
+    return add(sum, room(sum, gathered).put(tag).putInt(content.length), content);
+  }
+
+  private static ByteBuffer add(CRC32C sum, ByteBuffer gathered, byte[] content) {
+    if (content.length <= gathered.remaining()) {
+      return gathered.put(content);
     }
-  }
-
-  private static void update(CRC32C sum, ByteBuffer scratch, byte tag, byte[] content) {
-    update(sum, scratch.clear().put(tag).putInt(content.length));
+    sum.update(gathered.flip());
     sum.update(content, 0, content.length);
+    return gathered.clear();
   }
 
-  private static void update(CRC32C sum, ByteBuffer filled) {
-    sum.update(filled.flip());
+  private static ByteBuffer room(CRC32C sum, ByteBuffer gathered) {
+    if (gathered.remaining() >= Long.BYTES + 1) {
+      return gathered;
+    }
+    sum.update(gathered.flip());
+    return gathered.clear();
   }
 }

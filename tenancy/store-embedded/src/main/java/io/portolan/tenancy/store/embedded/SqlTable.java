@@ -68,8 +68,17 @@ final class SqlTable {
       throws SQLException {
     var found = new ArrayList<Stored>(1);
     var parameters = parameters(tenant, key);
+    var keys = parameters.size();
     parameters.add(nowMillis);
-    connection.query(fixed.get(1), parameters, row -> found.add(stored(row)));
+    connection.query(
+        fixed.get(1),
+        parameters,
+        rest -> {
+          var row = new ArrayList<@Nullable Object>(keys + rest.size());
+          row.addAll(parameters.subList(0, keys));
+          row.addAll(rest);
+          return found.add(stored(row));
+        });
     return found.isEmpty() ? null : found.getFirst();
   }
 

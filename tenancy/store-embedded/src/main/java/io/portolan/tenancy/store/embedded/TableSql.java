@@ -114,13 +114,16 @@ record TableSql(String name, List<Column> key, List<Column> columns, List<String
     return "DELETE FROM " + name + " WHERE " + equal(keyNames());
   }
 
-  /** Parameters: the primary key, the time. Columns: {@link #names}, the checksum. */
+  /**
+   * Parameters: the primary key, the time. Columns: {@link #names} behind the key, the checksum.
+   */
   String get() {
-    return select() + equal(keyNames()) + ALIVE;
+    var names = names();
+    return select(names.subList(keyNames().size(), names.size())) + equal(keyNames()) + ALIVE;
   }
 
-  private String select() {
-    return "SELECT " + quoted(names()) + ", row_crc FROM " + name + " WHERE ";
+  private String select(List<String> names) {
+    return "SELECT " + quoted(names) + ", row_crc FROM " + name + " WHERE ";
   }
 
   private static String equal(List<String> names) {
@@ -134,7 +137,7 @@ record TableSql(String name, List<Column> key, List<Column> columns, List<String
   String slice(Scan scan, int partitionColumns) {
     var names = keyNames();
     var fixed = 1 + partitionColumns + scan.prefix().size();
-    var sql = new StringBuilder(select()).append(equal(names.subList(0, fixed)));
+    var sql = new StringBuilder(select(names())).append(equal(names.subList(0, fixed)));
     var rest = names.subList(fixed, names.size());
     var lower = scan.lower();
     if (lower != null) {
