@@ -1,0 +1,104 @@
+package io.portolan.tenancy.store.cassandra.node;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.opentest4j.TestAbortedException;
+
+/** Some nodes that form a cluster. Closing it stops them; so does the end of this JVM. */
+public final class NodeCluster implements AutoCloseable {
+  private final List<Node> nodes;
+  private final Ports ports;
+  private final Thread atExit = new Thread(this::stop);
+
+  private NodeCluster(List<Node> nodes, Ports ports) {
+    this.nodes = List.copyOf(nodes);
+    this.ports = ports;
+  }
+
+  /**
+   * Starts these nodes one after the other; blocks for some ten seconds each.
+   *
+   * @param name of the folder below {@code portolan.cassandra.directory}; emptied first
+   */
+  public static NodeCluster start(String name, List<Place> places)
+      throws IOException, InterruptedException {
+    var home = Jdk17.home();
+    if (home.isEmpty()) {
+      System.out.println(
+          "SKIPPED: "
+              + name
+              + " needs a JDK 17, which Cassandra 5 runs on\n  sudo apt-get install"
+              + " openjdk-17-jre-headless, or set PORTOLAN_JDK17 to the home of one");
+      throw new TestAbortedException("no JDK 17");
+    }
+    var folder = Path.of(System.getProperty("portolan.cassandra.directory")).resolve(name);
+    delete(folder);
+    var classPath = Files.readString(Path.of(System.getProperty("portolan.cassandra.classpath")));
+    var ports = Ports.free(places);
+    var nodes = new ArrayList<Node>();
+    for (var place : places) {
+      var files = new NodeFiles(folder.resolve(place.address()));
+      files.write(place, ports, places.getFirst().address());
+      nodes.add(new Node(place, files, home.get().resolve("bin/java"), classPath.strip()));
+    }
+    var cluster = new NodeCluster(nodes, ports);
+    Runtime.getRuntime().addShutdownHook(cluster.atExit);
+    try {
+      for (var node : nodes) {
+        node.start();
+      }
+    } catch (IOException | InterruptedException e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (var files = Files.walk(folder)) {
+        for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /** The nodes, in the order of their places. */
+  public Node node(int index) {
+    return nodes.get(index);
+  }
+
+  /** Where clients of this data centre reach it. */
+  public List<InetSocketAddress> contactPoints(String datacenter) {
+    return nodes.stream()
+        .filter(node -> node.place().datacenter().equals(datacenter))
+        .map(node -> new InetSocketAddress(node.place().address(), ports.cql()))
+        .toList();
+  }
+
+  private void stop() {
+    for (var node : nodes) {
+      try {
+        node.kill();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException _) {
+      // The JVM is ending, and the hook has run or will.
+    }
+  }
+}

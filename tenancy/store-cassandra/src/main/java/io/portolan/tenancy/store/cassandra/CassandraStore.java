@@ -1,0 +1,66 @@
+package io.portolan.tenancy.store.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
+import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.TenantId;
+import io.portolan.tenancy.store.Schema;
+import io.portolan.tenancy.store.Store;
+import io.portolan.tenancy.store.StoreUnavailableException;
+import io.portolan.tenancy.store.StoreUnavailableException.Effect;
+import io.portolan.tenancy.store.TenantStore;
+
+/** The store in a Cassandra cluster, over one or more data centres. */
+public final class CassandraStore implements Store {
+  private final CqlSession session;
+  private final Cluster cluster;
+
+  private CassandraStore(CqlSession session, Cluster cluster) {
+    this.session = session;
+    this.cluster = cluster;
+  }
+
+  /**
+   * Connects, and makes what is missing of keyspace and tables.
+   *
+   * @param deadline for all of it: making a table takes some seconds
+   * @throws StoreUnavailableException when the cluster cannot be reached, or has other tables, or a
+   *     newer build's
+   */
+  public static CassandraStore open(
+      CassandraSettings settings, Schema schema, StatementMetrics metrics, Deadline deadline)
+      throws InterruptedException {
+    CqlSession session;
+    try {
+      session =
+          CqlSession.builder()
+              .addContactPoints(settings.contactPoints())
+              .withConfigLoader(Profiles.of(settings))
+              .build();
+    } catch (DriverException e) {
+      throw new StoreUnavailableException(Effect.NONE, "Cassandra cannot be reached", e);
+    }
+    try {
+      new SchemaMaker(session, settings, schema).make(deadline);
+    } catch (DriverException e) {
+      session.close();
+      throw new StoreUnavailableException(
+          Effect.NONE, "the tables cannot be made: " + e.getMessage(), e);
+    } catch (StoreUnavailableException | InterruptedException e) {
+      session.close();
+      throw e;
+    }
+    var statements = new Statements(session, settings.requestTimeout(), metrics);
+    return new CassandraStore(session, new Cluster(settings, schema, statements, new Turns()));
+  }
+
+  @Override
+  public TenantStore at(TenantId tenant, Deadline deadline) {
+    return new CassandraTenantStore(tenant, deadline, cluster);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
