@@ -1,11 +1,15 @@
 package io.portolan.standalone;
 
+import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.store.Blobs;
 import io.portolan.tenancy.store.Schema;
+import io.portolan.tenancy.store.StoreUnavailableException;
+import io.portolan.tenancy.store.cassandra.CassandraSchema;
 import io.portolan.tenancy.store.embedded.StoreFiles;
 import io.portolan.tenancy.store.embedded.StoreRefusedException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -18,12 +22,17 @@ import picocli.CommandLine.Spec;
 /** {@code portolan store ...}: what an operator does with what is stored. */
 @Command(
     name = "store",
-    description = "Checks, backs up, restores or migrates what is stored in the data directory.",
+    description =
+        "Checks, backs up, restores or migrates what is stored in the data directory; checks or"
+            + " migrates a keyspace of Cassandra with --cassandra.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class StoreCommand implements Runnable {
   /** The tables this build keeps. Each area adds its own. */
   static final Schema SCHEMA = new Schema(Blobs.TABLES);
+
+  /** Cassandra takes seconds to make a table. */
+  private static final Duration TABLES_MADE_WITHIN = Duration.ofMinutes(10);
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -46,6 +55,7 @@ final class StoreCommand implements Runnable {
   /** What all of them share: where the store is, and how they end. */
   private abstract static sealed class OnFiles implements Callable<Integer> {
     @Mixin private ConfigFlags configFlags = new ConfigFlags();
+    @Mixin private CassandraFlags cassandraFlags = new CassandraFlags();
     @Spec private CommandSpec spec = CommandSpec.create();
 
     final PrintStream out;
@@ -56,8 +66,33 @@ final class StoreCommand implements Runnable {
 
     abstract int on(StoreFiles files) throws StoreRefusedException;
 
+    /** The same for a keyspace; files are what most of it is about. */
+    int on(CassandraSchema keyspace) throws InterruptedException {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "Cassandra's own tools back up and restore a keyspace: nodetool snapshot, sstableloader");
+    }
+
     @Override
-    public final Integer call() {
+    public final Integer call() throws InterruptedException {
+      return cassandraFlags.given() ? onKeyspace() : onDataDirectory();
+    }
+
+    private int onKeyspace() throws InterruptedException {
+      var err = spec.commandLine().getErr();
+      try {
+        return on(new CassandraSchema(cassandraFlags.settings(), SCHEMA));
+      } catch (IllegalArgumentException e) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(), String.valueOf(e.getMessage()), e);
+      } catch (StoreUnavailableException e) {
+        err.println("portolan: " + e.getMessage());
+        err.flush();
+        return ExitCode.FAILED;
+      }
+    }
+
+    private int onDataDirectory() {
       var err = spec.commandLine().getErr();
       var usable = configFlags.load(err);
       if (usable.isEmpty()) {
@@ -70,6 +105,20 @@ final class StoreCommand implements Runnable {
         err.flush();
         return ExitCode.FAILED;
       }
+    }
+
+    final int say(CassandraSchema.Report report) {
+      if (report.fits()) {
+        out.printf(Locale.ROOT, "The keyspace fits this build: version %d%n", report.version());
+        return ExitCode.OK;
+      }
+      out.printf(
+          Locale.ROOT,
+          "The keyspace has version %d, and %d statements are missing; store migrate runs them%n",
+          report.version(),
+          report.missing().size());
+      report.missing().forEach(out::println);
+      return ExitCode.FAILED;
     }
 
     final void say(String what, StoreFiles.Report report) {
@@ -90,6 +139,11 @@ final class StoreCommand implements Runnable {
   private static final class Check extends OnFiles {
     Check(PrintStream out) {
       super(out);
+    }
+
+    @Override
+    int on(CassandraSchema keyspace) throws InterruptedException {
+      return say(keyspace.check());
     }
 
     @Override
@@ -151,6 +205,11 @@ final class StoreCommand implements Runnable {
   private static final class Migrate extends OnFiles {
     Migrate(PrintStream out) {
       super(out);
+    }
+
+    @Override
+    int on(CassandraSchema keyspace) throws InterruptedException {
+      return say(keyspace.migrate(Deadline.in(TABLES_MADE_WITHIN)));
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +90,27 @@ class StoreCommandTest {
     var line = line();
     assertThat(line.execute("store")).isEqualTo(ExitCode.WRONG_INPUT);
     assertThat(err.toString()).contains("check, backup, restore, migrate");
+  }
+
+  @Test
+  void aKeyspaceThatCannotBeReachedIsSaidSo() throws IOException {
+    int closed;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    assertThat(line().execute("store", "check", "--cassandra", "127.0.0.1:" + closed))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString()).contains("no node of Cassandra answers at", ":" + closed);
+  }
+
+  @Test
+  void aKeyspaceIsNotBackedUpHere() {
+    assertThat(line().execute("store", "backup", "file", "--cassandra", "127.0.0.1:1"))
+        .isEqualTo(ExitCode.WRONG_INPUT);
+    assertThat(err.toString()).contains("nodetool snapshot");
+    assertThat(line().execute("store", "check", "--cassandra", "here:port"))
+        .isEqualTo(ExitCode.WRONG_INPUT);
+    assertThat(err.toString()).contains("HOST:PORT, not here:port");
   }
 
   private int run(String dataDir, String... command) {

@@ -41,6 +41,7 @@ class ArchitectureTest {
       strings = {
         "io.portolan.tenancy",
         "io.portolan.tenancy.store.embedded",
+        "io.portolan.tenancy.store.cassandra",
         "io.portolan.registry",
         "io.portolan.gateway.protocol",
         "io.portolan.gateway.core",
@@ -124,20 +125,21 @@ class ArchitectureTest {
             .resideInAPackage("io.portolan.standalone.."));
   }
 
-  @Test
-  void nothingButTheCompositionRootKnowsAStoreEngine() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"io.portolan.tenancy.store.embedded..", "io.portolan.tenancy.store.cassandra.."})
+  void nothingButTheCompositionRootKnowsAStoreEngine(String engine) {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackages(
-                "io.portolan.tenancy.store.embedded..", "io.portolan.standalone..")
+            .resideOutsideOfPackages(engine, "io.portolan.standalone..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("io.portolan.tenancy.store.embedded.."));
+            .resideInAPackage(engine));
   }
 
   @Test
-  void onlyTheEmbeddedEngineUsesSql() {
+  void aDriverIsKnownToItsEngineOnly() {
     check(
         noClasses()
             .that()
@@ -145,6 +147,13 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "org.sqlite.."));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.portolan.tenancy.store.cassandra..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.datastax.."));
   }
 
   @Test
@@ -160,7 +169,8 @@ class ArchitectureTest {
               .that()
               .resideInAPackage(core)
               .and()
-              .resideOutsideOfPackage("io.portolan.tenancy.store.embedded..")
+              .resideOutsideOfPackages(
+                  "io.portolan.tenancy.store.embedded..", "io.portolan.tenancy.store.cassandra..")
               .should()
               .onlyDependOnClassesThat()
               .resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..", "io.portolan.."));

@@ -30,16 +30,7 @@ public final class CassandraStore implements Store {
   public static CassandraStore open(
       CassandraSettings settings, Schema schema, StatementMetrics metrics, Deadline deadline)
       throws InterruptedException {
-    CqlSession session;
-    try {
-      session =
-          CqlSession.builder()
-              .addContactPoints(settings.contactPoints())
-              .withConfigLoader(Profiles.of(settings))
-              .build();
-    } catch (DriverException e) {
-      throw new StoreUnavailableException(Effect.NONE, "Cassandra cannot be reached", e);
-    }
+    var session = CassandraSchema.connect(settings);
     try {
       new SchemaMaker(session, settings, schema).make(deadline);
     } catch (DriverException e) {

@@ -64,6 +64,11 @@ record SchemaMaker(CqlSession session, CassandraSettings settings, Schema schema
     }
   }
 
+  /** Whether the version was ever written down. */
+  boolean hasState() {
+    return table("schema_state").isPresent();
+  }
+
   private String state() {
     return settings.keyspace() + ".schema_state";
   }
@@ -79,7 +84,7 @@ record SchemaMaker(CqlSession session, CassandraSettings settings, Schema schema
           "CREATE KEYSPACE IF NOT EXISTS %s WITH replication = {'class': 'NetworkTopologyStrategy', %s}"
               .formatted(settings.keyspace(), replicas));
     }
-    if (table("schema_state").isEmpty()) {
+    if (!hasState()) {
       run(
           "CREATE TABLE IF NOT EXISTS %s (id text PRIMARY KEY, version int, owner uuid) WITH ID = %s"
               .formatted(state(), STATE_TABLE));
