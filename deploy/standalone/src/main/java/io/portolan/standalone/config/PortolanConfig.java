@@ -37,7 +37,15 @@ public record PortolanConfig(
   /** The same with another place to listen at. */
   public PortolanConfig withListen(Listen other) {
     return new PortolanConfig(
-        other, webAccess, dataDir, sessionSecretFile, servers, limits, resilience, accessLog, files);
+        other,
+        webAccess,
+        dataDir,
+        sessionSecretFile,
+        servers,
+        limits,
+        resilience,
+        accessLog,
+        files);
   }
 
   /** Whether it differs from another one in more than servers, which can change at any time. */
@@ -47,7 +55,15 @@ public record PortolanConfig(
 
   private PortolanConfig withoutServers() {
     return new PortolanConfig(
-        listen, webAccess, dataDir, sessionSecretFile, List.of(), limits, accessLog, List.of());
+        listen,
+        webAccess,
+        dataDir,
+        sessionSecretFile,
+        List.of(),
+        limits,
+        resilience,
+        accessLog,
+        List.of());
   }
 
   /** The same with the lines of calls going elsewhere. */
