@@ -30,11 +30,18 @@ public final class ParkedCalls implements AutoCloseable {
    * @param perPrincipal calls of one principal
    * @param perChild calls of one principal to one server that runs as child processes, each of
    *     which keeps one of the few children busy
+   * @param perServer calls of all to one server, each of which keeps one of its places taken
    * @param total calls of all
    * @param patience how long a call waits
    */
-  public record Limits(int perPrincipal, int perChild, int total, Duration patience) {
+  public record Limits(
+      int perPrincipal, int perChild, int perServer, int total, Duration patience) {
     public static final Limits DEFAULT = new Limits(32, 4, 1_000, Duration.ofMinutes(10));
+
+    /** With 64 calls to one server. */
+    public Limits(int perPrincipal, int perChild, int total, Duration patience) {
+      this(perPrincipal, perChild, 64, total, patience);
+    }
   }
 
   /** What a client that comes back is entitled to. */
@@ -100,7 +107,8 @@ public final class ParkedCalls implements AutoCloseable {
     long id;
     synchronized (this) {
       crowdOut(principal, call, out);
-      id = parked.size() < limits.total() ? ++lastCall : 0;
+      var isRoom = parked.size() < limits.total() && countAt(call) < limits.perServer();
+      id = isRoom ? ++lastCall : 0;
       if (id != 0) {
         parked.put(id, new Parked(call, until));
       }
@@ -116,19 +124,34 @@ public final class ParkedCalls implements AutoCloseable {
   /** Makes room in a principal's own share. */
   private void crowdOut(Principal principal, Conversation call, List<Conversation> out) {
     var isChild = call.server().upstream().definition() instanceof ServerDefinition.Stdio;
-    crowdOut(limits.perPrincipal(), other -> other.principal().equals(principal), out);
+    crowdOut(limits.perPrincipal(), other -> isOf(other, principal), out);
     if (isChild) {
-      crowdOut(
-          limits.perChild(),
-          other ->
-              other.principal().equals(principal)
-                  && other.call().server().name().equals(call.server().name()),
-          out);
+      crowdOut(limits.perChild(), other -> isOf(other, principal) && isAt(other, call), out);
+    }
+    if (countAt(call) >= limits.perServer()) {
+      crowdOutOne(other -> isOf(other, principal) && isAt(other, call), out);
     }
     if (parked.size() >= limits.total()) {
-      var own = parked.values().stream().filter(o -> o.principal().equals(principal)).count();
-      crowdOut((int) Math.max(1, own), other -> other.principal().equals(principal), out);
+      crowdOutOne(other -> isOf(other, principal), out);
     }
+  }
+
+  private long countAt(Conversation call) {
+    return parked.values().stream().filter(other -> isAt(other, call)).count();
+  }
+
+  private static boolean isOf(Parked other, Principal principal) {
+    return other.principal().equals(principal);
+  }
+
+  private static boolean isAt(Parked other, Conversation call) {
+    return other.call().server().name().equals(call.server().name());
+  }
+
+  /** Gives the oldest of some up, if there is one. */
+  private void crowdOutOne(Predicate<Parked> counts, List<Conversation> out) {
+    var count = parked.values().stream().filter(counts).count();
+    crowdOut((int) Math.max(1, count), counts, out);
   }
 
   private void crowdOut(int max, Predicate<Parked> counts, List<Conversation> out) {

@@ -183,6 +183,20 @@ class ParkedCallsTest {
         .isEqualTo(new Claim.CallAgain());
   }
 
+  /** What waits at a server must not take all the places there are for calls to it. */
+  @Test
+  void ofCallsToOneServerSoManyWaitAndNoMore() {
+    var few = parked(new ParkedCalls.Limits(100, 4, 2, 100, PATIENCE));
+    var elsewhere = new ScriptedServer("elsewhere", Era.LEGACY);
+    var first = Objects.requireNonNull(few.park(call(ME), DIGEST));
+    assertThat(few.park(call(ME), DIGEST)).isNotNull();
+    assertThat(few.park(call(OTHER), DIGEST)).as("nothing of its own to give up").isNull();
+    assertThat(few.park(call(OTHER, elsewhere), DIGEST)).isNotNull();
+    assertThat(few.park(call(ME), DIGEST)).isNotNull();
+    assertThat(few.count()).isEqualTo(3);
+    assertThat(few.claim(first, ME, DIGEST)).isEqualTo(refused(Refusal.CROWDED_OUT));
+  }
+
   /** Each call that waits there keeps one of a server's few children busy. */
   @Test
   void ofCallsToOneServersChildrenFewerWait() {
