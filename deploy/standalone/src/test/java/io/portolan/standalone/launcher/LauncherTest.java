@@ -341,7 +341,8 @@ class LauncherTest {
     assertThat(checkout.mavenCalls())
         .singleElement()
         .asString()
-        .endsWith("verify -Dportolan.e2e=true -pl gateway/core");
+        .endsWith(
+            "verify -Dportolan.e2e=true -Dsurefire.rerunFailingTestsCount=1 -pl gateway/core");
   }
 
   @Test
