@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What a column holds. Both engines store each type so that their own tools show it readably. */
 public enum ColumnType {
-  /** {@code String}, or the name of an enum's constant. Clusters by its UTF-8 bytes. */
+  /**
+   * {@code String} of whole characters without NUL, or the name of an enum's constant. Clusters by
+   * its UTF-8 bytes.
+   */
   TEXT(String.class, Clusters.YES),
   /** {@code long}. */
   BIGINT(Long.class, Clusters.YES),
@@ -74,10 +77,28 @@ public enum ColumnType {
       throw new IllegalArgumentException(
           "column " + column + " holds years 0 to 9999, not " + instant);
     }
-    if (converted instanceof String text && text.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("column " + column + " holds text without NUL");
+    if (converted instanceof String text && !storable(text)) {
+      throw new IllegalArgumentException(
+          "column " + column + " holds text without NUL and without halves of characters");
     }
     return converted;
+  }
+
+  /** Whether every engine gives the text back as it is: UTF-8 has no form for half a pair. */
+  private static boolean storable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      if (c == 0 || Character.isLowSurrogate(c)) {
+        return false;
+      }
+      if (Character.isHighSurrogate(c)) {
+        i++;
+        if (i == text.length() || !Character.isLowSurrogate(text.charAt(i))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** The type for a record component's class, or null when no column holds it. */

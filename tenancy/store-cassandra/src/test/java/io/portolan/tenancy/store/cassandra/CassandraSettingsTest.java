@@ -7,6 +7,7 @@ import io.portolan.tenancy.store.Bytes;
 import io.portolan.tenancy.store.Consistency;
 import io.portolan.tenancy.store.Declaration;
 import io.portolan.tenancy.store.Order;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ class CassandraSettingsTest {
 
   private static CassandraSettings settings(String keyspace, Map<String, Integer> replicas) {
     return new CassandraSettings(
-        List.of(new InetSocketAddress("127.0.0.1", 1)),
+        List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)),
         "dc1",
         keyspace,
         replicas,

@@ -27,8 +27,8 @@ record Opening(DataDirectory directory, Format format) {
     Connection connection = null;
     try {
       connection = Connection.writer(directory.file());
-      if (isNew) {
-        format.mark(connection);
+      if (isNew || neverUsed(connection)) {
+        mark(connection);
       } else {
         examine(connection);
       }
@@ -57,6 +57,19 @@ record Opening(DataDirectory directory, Format format) {
       throw new StoreRefusedException(
           Reason.NOT_WRITABLE, directory.path() + " cannot be read (" + e + ")", e);
     }
+  }
+
+  /** A kill while the store was made for the first time leaves a file without anything in it. */
+  private static boolean neverUsed(Connection connection) throws SQLException {
+    return connection.number("PRAGMA application_id") == 0
+        && connection.number("PRAGMA user_version") == 0
+        && connection.number("SELECT count(*) FROM sqlite_schema") == 0;
+  }
+
+  private void mark(Connection connection) throws SQLException {
+    connection.run("BEGIN IMMEDIATE");
+    format.mark(connection);
+    connection.run("COMMIT");
   }
 
   private void examine(Connection connection) throws SQLException, StoreRefusedException {

@@ -55,6 +55,18 @@ class LifeCycleTest {
   }
 
   @Test
+  void aStoreWhoseMakingWasInterruptedIsMade() throws Exception {
+    Connection.writer(new DataDirectory(directory).file()).close();
+    assertThat(directory.resolve("store.db")).exists();
+    try (var store = Stores.open(directory)) {
+      Stores.put(store, Stores.entry(1));
+    }
+    try (var store = Stores.open(directory)) {
+      assertThat(Stores.has(store, Stores.entry(1))).isTrue();
+    }
+  }
+
+  @Test
   void aDirectoryBelongsToOneStoreAtATime() throws Exception {
     var store = Stores.open(directory);
     try (store) {

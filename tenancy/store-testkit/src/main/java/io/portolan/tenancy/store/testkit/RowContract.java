@@ -199,7 +199,10 @@ public abstract class RowContract extends StoreContract {
     tables().put(ASCENDING.at(longest), new Entry(new Position(1, "a"), 7));
     assertThat(tables().get(ASCENDING.at(longest), new Position(1, "a"))).isPresent();
 
-    for (var wrong : new String[] {"k".repeat(Limits.KEY_VALUE_BYTES_MAX + 1), "", "nul\0"}) {
+    for (var wrong :
+        new String[] {
+          "k".repeat(Limits.KEY_VALUE_BYTES_MAX + 1), "", "nul\0", "half\uD83D", "half\uDE80"
+        }) {
       assertThatThrownBy(() -> ASCENDING.at(new Topic(wrong)))
           .isInstanceOf(IllegalArgumentException.class);
     }
