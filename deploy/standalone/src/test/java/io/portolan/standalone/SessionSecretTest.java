@@ -12,6 +12,7 @@ import io.portolan.standalone.config.AccessLog;
 import io.portolan.standalone.config.Limits;
 import io.portolan.standalone.config.Listen;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.standalone.config.Resilience;
 import io.portolan.standalone.config.WebAccess;
 import io.portolan.tenancy.Principal;
 import java.io.IOException;
@@ -42,6 +43,7 @@ class SessionSecretTest {
             configured,
             List.of(),
             Limits.DEFAULT,
+            Resilience.DEFAULT,
             AccessLog.OFF,
             List.of()),
         random);
