@@ -85,12 +85,18 @@ release_build_lock() {
 }
 
 # A test that fails and passes when it is run again is counted as a flake in its module's closing line.
+# --cassandra adds the tests on real Cassandra clusters: a hundred jars more, and a JDK 17.
 run_tests() {
+  local cassandra=
+  if [ "${1:-}" = --cassandra ]; then
+    cassandra=-Dportolan.cassandra=true
+    shift
+  fi
   require_jdk
   mkdir -p "$STATE"
   say "Testing Portolan with $JDK"
   if run_maven "$STATE/test.log" test --fail-at-end verify -Dportolan.e2e=true \
-    -Dsurefire.rerunFailingTestsCount=1 "$@"; then
+    -Dsurefire.rerunFailingTestsCount=1 ${cassandra:+"$cassandra"} "$@"; then
     say "All tests passed. The whole log: $STATE/test.log"
   else
     say "portolan: the tests failed"
