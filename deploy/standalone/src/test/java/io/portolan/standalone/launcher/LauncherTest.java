@@ -346,6 +346,20 @@ class LauncherTest {
   }
 
   @Test
+  void theClustersAreAskedForByTheFirstArgument() throws Exception {
+    jdk();
+    checkout.maven("echo done");
+
+    assertThat(checkout.run("test", "--cassandra", "-pl", "x").status()).isZero();
+
+    assertThat(checkout.mavenCalls())
+        .singleElement()
+        .asString()
+        .endsWith(" -Dportolan.cassandra=true -pl x")
+        .doesNotContain("--cassandra");
+  }
+
+  @Test
   void aFailedTestFailsTheCommand() throws Exception {
     jdk();
     checkout.maven(
