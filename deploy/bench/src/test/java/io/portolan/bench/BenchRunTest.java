@@ -64,7 +64,7 @@ class BenchRunTest {
             new WarmStart());
     assertThat(report.failures()).isEmpty();
     assertThat(report.findings().stream().flatMap(finding -> finding.verdicts().stream()))
-        .hasSize(11)
+        .hasSize(12)
         .filteredOn(verdict -> verdict.mark() == Mark.NOT_MEASURED)
         .extracting(Verdict::what)
         .allMatch(what -> NginxProcess.find().isEmpty() && what.contains("over nginx"));
