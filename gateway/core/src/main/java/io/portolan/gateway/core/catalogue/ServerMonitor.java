@@ -256,8 +256,10 @@ final class ServerMonitor {
           .request(
               modern ? Methods.SERVER_DISCOVER : Methods.PING, modern ? MODERN_PARAMS : NO_PARAMS);
     } catch (UpstreamUnavailable e) {
-      if (!(e.failure() instanceof UpstreamFailure.Saturated)) {
-        throw e; // a server that is busy with calls is not down
+      // Neither a server that is busy with calls nor one behind a busy gateway is down.
+      if (!(e.failure() instanceof UpstreamFailure.Saturated
+          || e.failure() instanceof UpstreamFailure.NoMemory)) {
+        throw e;
       }
     }
   }

@@ -79,6 +79,7 @@ final class Failures {
           UpstreamFailure.SessionLost _ ->
           true;
       case UpstreamFailure.Saturated _,
+          UpstreamFailure.NoMemory _,
           UpstreamFailure.Throttled _,
           UpstreamFailure.Suspended _,
           UpstreamFailure.Cancelled _ ->
@@ -112,6 +113,12 @@ final class Failures {
               ErrorCode.UPSTREAM_FAILED,
               Outcome.UPSTREAM_BROKEN,
               "gave an answer that is not valid MCP or is over a limit");
+      case UpstreamFailure.NoMemory _ ->
+          new Told(
+              ErrorCode.UPSTREAM_FAILED,
+              Outcome.OVERLOADED,
+              "answered, but this gateway has no memory left for the answer; the request may have"
+                  + " taken effect");
       case UpstreamFailure.Refused(var status, var _) ->
           new Told(
               ErrorCode.UPSTREAM_FAILED,

@@ -35,6 +35,7 @@ public enum Illness {
       case UpstreamFailure.BadAnswer _ -> INVALID;
       case UpstreamFailure.SessionLost _,
           UpstreamFailure.Saturated _,
+          UpstreamFailure.NoMemory _,
           UpstreamFailure.Throttled _,
           UpstreamFailure.Suspended _,
           UpstreamFailure.Cancelled _ ->

@@ -36,6 +36,14 @@ public sealed interface UpstreamFailure {
     }
   }
 
+  /** The gateway had no memory left for the answer. The server did nothing wrong. */
+  record NoMemory(String detail) implements UpstreamFailure {
+    @Override
+    public boolean sent() {
+      return true;
+    }
+  }
+
   /**
    * The server refused with an HTTP status and no JSON-RPC message. Below 500, and with 503, it
    * says that it did not act; otherwise that is not known.

@@ -8,6 +8,7 @@ import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.upstream.UpstreamFailure.BadAnswer;
 import io.portolan.gateway.core.upstream.UpstreamFailure.BrokenOff;
 import io.portolan.gateway.core.upstream.UpstreamFailure.Cancelled;
+import io.portolan.gateway.core.upstream.UpstreamFailure.NoMemory;
 import io.portolan.gateway.core.upstream.UpstreamFailure.Refused;
 import io.portolan.gateway.core.upstream.UpstreamFailure.Saturated;
 import io.portolan.gateway.core.upstream.UpstreamFailure.SessionLost;
@@ -107,6 +108,13 @@ class FailuresTest {
             Outcome.OVERLOADED,
             false,
             "Server 'maps' has too many calls under way; the request was not sent"),
+        new Row(
+            new NoMemory(SECRET),
+            ErrorCode.UPSTREAM_FAILED,
+            Outcome.OVERLOADED,
+            false,
+            "Server 'maps' answered, but this gateway has no memory left for the answer; the request"
+                + " may have taken effect"),
         new Row(
             new Cancelled(SECRET),
             ErrorCode.UPSTREAM_FAILED,

@@ -82,6 +82,7 @@ class ServerGuardTest {
   static List<UpstreamFailure> saysNothing() {
     return List.of(
         new UpstreamFailure.SessionLost("x"),
+        new UpstreamFailure.NoMemory("x"),
         new UpstreamFailure.Saturated("x"),
         new UpstreamFailure.Cancelled("x"),
         new UpstreamFailure.Refused(400, "x"),
@@ -168,6 +169,7 @@ class ServerGuardTest {
         new UpstreamFailure.Refused(500, "x"),
         new UpstreamFailure.BadAnswer("x"),
         new UpstreamFailure.Saturated("x"),
+        new UpstreamFailure.NoMemory("x"),
         new UpstreamFailure.Cancelled("x"));
   }
 

@@ -1,6 +1,5 @@
 package io.portolan.gateway.upstream.http;
 
-import io.portolan.gateway.core.edge.Limit;
 import io.portolan.gateway.core.edge.MemoryBudget;
 import io.portolan.gateway.protocol.Slice;
 import java.io.IOException;
@@ -113,7 +112,7 @@ final class BodyStream extends InputStream {
   /** Twice: it is copied once on its way, when it grows or when it is written. */
   private static void reserve(long bytes) throws BadResponse {
     if (!MemoryBudget.take(2 * bytes)) {
-      throw new BadResponse("no memory left for the answer (" + Limit.MEMORY.label() + ")");
+      throw new BadResponse.NoMemory();
     }
   }
 

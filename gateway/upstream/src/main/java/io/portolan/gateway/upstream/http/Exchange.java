@@ -137,6 +137,9 @@ final class Exchange implements Runnable {
     if (isCancelled()) {
       return new UpstreamFailure.Cancelled("cancelled " + doing);
     }
+    if (cause instanceof BadResponse.NoMemory) {
+      return new UpstreamFailure.NoMemory(describe(cause));
+    }
     if (cause instanceof BadResponse) {
       return new UpstreamFailure.BadAnswer(describe(cause));
     }
