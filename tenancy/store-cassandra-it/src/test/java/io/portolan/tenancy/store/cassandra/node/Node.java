@@ -108,7 +108,7 @@ public final class Node {
             "-XX:ActiveProcessorCount=8",
             "-XX:TieredStopAtLevel=1",
             "-Djava.io.tmpdir=" + files.directory(),
-            "-Dcassandra.ring_delay_ms=1000",
+            "-Dcassandra.ring_delay_ms=5000",
             "-Dcassandra.skip_wait_for_gossip_to_settle=0",
             "-Dcassandra.superuser_setup_delay_ms=0",
             "-Dcassandra.consistent.rangemovement=false",

@@ -11,6 +11,8 @@ import org.opentest4j.TestAbortedException;
 
 /** Some nodes that form a cluster. Closing it stops them; so does the end of this JVM. */
 public final class NodeCluster implements AutoCloseable {
+  private static final int JOIN_ATTEMPTS = 4;
+
   private final List<Node> nodes;
   private final Ports ports;
   private final Thread atExit = new Thread(this::stop);
@@ -50,13 +52,27 @@ public final class NodeCluster implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(cluster.atExit);
     try {
       for (var node : nodes) {
-        node.start();
+        join(node);
       }
     } catch (IOException | InterruptedException e) {
       cluster.close();
       throw e;
     }
     return cluster;
+  }
+
+  /** On a busy machine a node may hear of no seed in the time it has, and gives up. */
+  private static void join(Node node) throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        node.start();
+        return;
+      } catch (IOException e) {
+        if (attempt == JOIN_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static void delete(Path folder) throws IOException {
