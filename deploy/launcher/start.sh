@@ -23,9 +23,9 @@ jvm_options() {
     *" -XX:+Use"*"GC "*) OWN_COLLECTOR=1 ;;
     *)
       OWN_COLLECTOR=
-      # A young generation small enough to stay near the processor's cache; the JVM's own choice
-      # grows past a hundred MiB. What it saves has yet to be measured in pairs.
-      JVM=(-XX:+UseParallelGC -Xmn32m "${JVM[@]}")
+      # The JVM's own choice of a young generation grows past a hundred MiB, which every process
+      # would hold; a smaller one than this collects too often when results are large.
+      JVM=(-XX:+UseParallelGC -Xmn64m "${JVM[@]}")
       ;;
   esac
 }
