@@ -245,6 +245,9 @@ class AskingTest {
       assertThat(requests.name(0)).isNotEqualTo(answered);
       answered = requests.name(0);
       call = retrying("old__t", "{\"" + answered + "\":{\"x\":1}}", state(asked));
+      var answer =
+          "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{\"x\":1}}".formatted(answered.substring(1));
+      Wait.until("the server has its answer", () -> old.received().contains(answer));
       if (answered.equals("q2")) {
         talk.answers("{}");
       }
