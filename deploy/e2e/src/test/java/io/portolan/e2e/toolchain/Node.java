@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A Node of 22 or newer and the pinned npm packages: the conformance suite and real servers. */
+/**
+ * A Node of 22 or newer and the pinned npm packages: the conformance suite, real clients and
+ * servers.
+ */
 public final class Node {
   private static final String REMEDY =
       "install npm (it comes with Node.js) and let it reach its registry once";
@@ -41,6 +44,16 @@ public final class Node {
     var command = new ArrayList<String>();
     command.add(program.toString());
     command.add(packages.resolve(name).resolve("dist/index.js").toString());
+    command.addAll(List.of(arguments));
+    return List.copyOf(command);
+  }
+
+  /** The command line of a script of the tests, whose first argument is where the packages are. */
+  public List<String> script(Path script, String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(program.toString());
+    command.add(script.toString());
+    command.add(String.valueOf(packages.getParent()));
     command.addAll(List.of(arguments));
     return List.copyOf(command);
   }
