@@ -16,8 +16,19 @@ const TOOLS = [
 ];
 const CAPABILITIES = { sampling: {}, elicitation: { form: {} }, roots: { listChanged: true } };
 
+/** Notes how each DELETE is answered: the SDK takes a refusal for an end as well. */
+function noting(statuses) {
+  return async (url, init) => {
+    const answer = await fetch(url, init);
+    if (init?.method === 'DELETE') {
+      statuses.push(answer.status);
+    }
+    return answer;
+  };
+}
+
 /** The two released lines of the SDK differ in how handlers and options are passed. */
-function clientOfV1() {
+function clientOfV1(options) {
   const { Client } = require('@modelcontextprotocol/sdk/client/index.js');
   const { StreamableHTTPClientTransport } =
     require('@modelcontextprotocol/sdk/client/streamableHttp.js');
@@ -36,14 +47,14 @@ function clientOfV1() {
     client,
     answer: (method, handler) => client.setRequestHandler(schemas[method], handler),
     hear: (method, handler) => client.setNotificationHandler(schemas[method], handler),
-    connect: (url) => client.connect((transport = new StreamableHTTPClientTransport(url))),
+    connect: (url) => client.connect((transport = new StreamableHTTPClientTransport(url, options))),
     version: () => transport.protocolVersion,
     call: (params, options) => client.callTool(params, undefined, options),
     end: () => transport.terminateSession(),
   };
 }
 
-function clientOfV2() {
+function clientOfV2(options) {
   const { Client, StreamableHTTPClientTransport } = require('@modelcontextprotocol/client');
   const mode = era === 'modern' ? { pin: MODERN } : 'legacy';
   const client = new Client(
@@ -55,7 +66,7 @@ function clientOfV2() {
     client,
     answer: (method, handler) => client.setRequestHandler(method, handler),
     hear: (method, handler) => client.setNotificationHandler(method, handler),
-    connect: (url) => client.connect((transport = new StreamableHTTPClientTransport(url))),
+    connect: (url) => client.connect((transport = new StreamableHTTPClientTransport(url, options))),
     version: () => client.getNegotiatedProtocolVersion(),
     call: (params, options) => client.callTool(params, options),
     end: () => transport.terminateSession(),
@@ -79,8 +90,9 @@ async function eventually(what, isSo, again = () => {}) {
 async function tour(stop, url, server) {
   const named = (name) => (server ? server + '__' + name : name);
   const located = (uri) => (server ? server + '+' + uri : uri);
+  const deleted = [];
   const { client, answer, hear, connect, version, call, end } =
-    sdk === 'v1' ? clientOfV1() : clientOfV2();
+    (sdk === 'v1' ? clientOfV1 : clientOfV2)({ fetch: noting(deleted) });
   const modern = era === 'modern';
   const told = { logs: [], updated: [], changed: 0 };
 
@@ -231,7 +243,7 @@ async function tour(stop, url, server) {
     await feature('ping', async () => JSON.stringify(await client.ping()));
     await feature('DELETE', async () => {
       await end();
-      return 'ended';
+      return deleted.join();
     });
   }
   await client.close();

@@ -8,6 +8,7 @@ import io.portolan.e2e.process.EverythingProcess;
 import io.portolan.e2e.process.GatewayProcess;
 import io.portolan.e2e.process.McpJson;
 import io.portolan.e2e.toolchain.Node;
+import io.portolan.e2e.toolchain.Python;
 import io.portolan.e2e.wire.LegacyClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Clients that nobody here wrote use every feature they have: at the endpoint of one server of both
@@ -74,16 +76,23 @@ class ToursTest {
   @ParameterizedTest
   @CsvSource({"v1, legacy", "v2, legacy", "v2, modern"})
   void theTypeScriptSdk(String line, String era) throws Exception {
-    var script = Tour.script("tour.mjs");
     var arguments = Tour.arguments(stops, line, era);
-    complete(Tour.by(dir, Node.orSkip().script(script, arguments)), expected(era));
+    complete(Node.orSkip().script(Tour.script("tour.mjs"), arguments), era);
   }
 
-  private static void complete(Tour tour, Map<String, String> expected) {
+  @ParameterizedTest
+  @ValueSource(strings = {"legacy", "modern"})
+  void thePythonSdk(String era) throws Exception {
+    var arguments = Tour.arguments(stops, era);
+    complete(Python.orSkip().script(Tour.script("tour.py"), arguments), era);
+  }
+
+  private static void complete(List<String> command, String era) throws Exception {
+    var tour = Tour.by(dir, command);
     for (var stop : stops) {
       assertThat(tour.seen().getOrDefault(stop.name(), Map.of()))
           .as("at the stop '%s' of\n%s", stop.name(), tour.output())
-          .containsExactlyInAnyOrderEntriesOf(expected);
+          .containsExactlyInAnyOrderEntriesOf(expected(era));
     }
   }
 
@@ -116,7 +125,7 @@ class ToursTest {
     seen.put("cancellation", "cancelled, then 23");
     if (era.equals("legacy")) {
       seen.put("ping", "{}");
-      seen.put("DELETE", "ended");
+      seen.put("DELETE", "204");
     }
     return seen;
   }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Python environment with the pinned servers of PyPI. */
+/** A Python environment with the pinned client and servers of PyPI. */
 public final class Python {
   private static final String REMEDY =
       "install Python 3.10 or newer with venv and pip, and let pip reach its index once";
@@ -29,6 +29,15 @@ public final class Python {
   public List<String> server(String name, String... arguments) {
     var command = new ArrayList<String>();
     command.add(environment.resolve("venv/bin").resolve(name).toString());
+    command.addAll(List.of(arguments));
+    return List.copyOf(command);
+  }
+
+  /** The command line of a script of the tests. */
+  public List<String> script(Path script, String... arguments) {
+    var command = new ArrayList<String>();
+    command.add(environment.resolve("venv/bin/python").toString());
+    command.add(script.toString());
     command.addAll(List.of(arguments));
     return List.copyOf(command);
   }
