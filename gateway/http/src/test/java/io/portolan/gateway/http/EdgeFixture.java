@@ -64,17 +64,17 @@ final class EdgeFixture implements AutoCloseable {
         16 << 10,
         millis,
         millis,
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         EdgeLimits.DEFAULT.memoryBytesMax(),
         Duration.ofSeconds(5));
   }
 
   /** Waits until something holds, for at most 20 seconds. */
   static void await(String what, BooleanSupplier condition) {
-    var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    var end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within 20 s: " + what);
+        throw new AssertionError("not within 60 s: " + what);
       }
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }
