@@ -1,6 +1,7 @@
 package io.portolan.gateway.upstream.http;
 
 import io.portolan.gateway.core.edge.MemoryBudget;
+import io.portolan.gateway.core.upstream.BodyBuffers;
 import io.portolan.gateway.protocol.Slice;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,9 @@ import java.util.Arrays;
 final class BodyStream extends InputStream {
   private static final int LINE_BYTES_MAX = 16 << 10;
   private static final int FIRST_BYTES_MAX = 1 << 20;
+
+  /** A smaller body would waste most of a kept buffer. */
+  private static final int KEPT_LEAST = 32 << 10;
 
   private enum Framing {
     LENGTH,
@@ -84,6 +88,9 @@ final class BodyStream extends InputStream {
     if (framing == Framing.CHUNKS && left == 0 && !ended) {
       nextChunk();
     }
+    if (framing == Framing.LENGTH && left > KEPT_LEAST && left <= BodyBuffers.BYTES_MAX) {
+      return readKept((int) left);
+    }
     var expected = framing == Framing.CONNECTION ? 4096 : Math.min(left, FIRST_BYTES_MAX);
     reserve(expected);
     var bytes = new byte[(int) expected];
@@ -107,6 +114,16 @@ final class BodyStream extends InputStream {
       }
       size += read;
     }
+  }
+
+  private Slice readKept(int length) throws IOException {
+    reserve(BodyBuffers.BYTES_MAX);
+    var bytes = BodyBuffers.take();
+    var to = BodyBuffers.FIRST + length;
+    for (int at = BodyBuffers.FIRST; at < to; ) {
+      at += read(bytes, at, to - at);
+    }
+    return new Slice(bytes, BodyBuffers.FIRST, to);
   }
 
   /** Twice: it is copied once on its way, when it grows or when it is written. */
