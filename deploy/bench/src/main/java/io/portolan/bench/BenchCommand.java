@@ -60,7 +60,7 @@ final class BenchCommand implements Callable<Integer> {
           new SessionMemory(),
           new WarmStart());
 
-  @Option(names = "--quick", description = "Fewer and shorter rounds: about two minutes.")
+  @Option(names = "--quick", description = "Fewer and shorter rounds: about four minutes.")
   private boolean quick;
 
   @Option(

@@ -1,5 +1,6 @@
 package io.portolan.bench;
 
+import io.portolan.bench.trouble.IllCommand;
 import io.portolan.bench.upstream.UpstreamCommand;
 import picocli.CommandLine;
 
@@ -9,7 +10,10 @@ public final class Main {
 
   /** Runs the command and exits with its status. */
   public static void main(String[] args) {
-    var command = new CommandLine(new BenchCommand()).addSubcommand(new UpstreamCommand());
+    var command =
+        new CommandLine(new BenchCommand())
+            .addSubcommand(new UpstreamCommand())
+            .addSubcommand(new IllCommand());
     System.exit(command.execute(args));
   }
 }

@@ -23,6 +23,15 @@ public final class LatencyHistogram {
     nanosMax = Math.max(nanosMax, nanos);
   }
 
+  /** Counts what another has counted. */
+  public void add(LatencyHistogram other) {
+    for (var bucket = 0; bucket < counts.length; bucket++) {
+      counts[bucket] += other.counts[bucket];
+    }
+    count += other.count;
+    nanosMax = Math.max(nanosMax, other.nanosMax);
+  }
+
   /** How many were recorded. */
   public long count() {
     return count;

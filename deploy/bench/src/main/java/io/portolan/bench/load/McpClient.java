@@ -187,6 +187,11 @@ public final class McpClient implements AutoCloseable {
     return channel;
   }
 
+  /** What has been received on it, between two exchanges. */
+  HttpReader reader() {
+    return reader;
+  }
+
   private McpRequest within() {
     return McpRequest.within(endpoint, sessionId);
   }

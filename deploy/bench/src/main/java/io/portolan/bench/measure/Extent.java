@@ -25,7 +25,7 @@ public record Extent(
     List<Integer> connections,
     int sessions,
     int starts) {
-  /** Everything, in about eight minutes. */
+  /** Everything, in about eleven minutes. */
   public static final Extent FULL =
       new Extent(
           7,
@@ -36,7 +36,7 @@ public record Extent(
           2000,
           5);
 
-  /** What decides, in about two minutes. */
+  /** What decides, in about four minutes. */
   public static final Extent QUICK =
       new Extent(
           3,

@@ -2,6 +2,7 @@ package io.portolan.bench.process;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -71,6 +72,13 @@ final class Child implements AutoCloseable {
       }
       Thread.sleep(POLL);
     }
+  }
+
+  /** Writes a line to its standard input. */
+  void tell(String line) throws IOException {
+    var in = process.getOutputStream();
+    in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    in.flush();
   }
 
   /** Empties the output, so that an access log of millions of calls does not fill the disk. */
