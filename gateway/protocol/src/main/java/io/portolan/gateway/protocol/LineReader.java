@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 /*
  * A carriage return ends its line at once; whether a line feed belongs to it is found out with the
  * next byte, so that an event is never held back waiting for one. What was scanned is not scanned
- * again when more arrives, and the buffer doubles, so that a line of any length costs time in
- * proportion to its bytes.
+ * again when more arrives, and the buffer doubles up to a bound, so that a line of any length costs
+ * time in proportion to its bytes. What is longer is gathered outside the heap.
  */
 
 /** Reads the lines of an event stream: they end with LF, CR or CRLF. Not thread-safe. */
 final class LineReader {
   private static final int BUFFER_BYTES = 8192;
   private static final int BUFFER_BYTES_KEPT_MAX = 64 << 10;
+  private static final int BUFFERED_MAX = 1 << 20;
   private static final int LINE_BYTES_MAX = 512 << 20; // the buffer may get twice as large
 
   private final InputStream in;
@@ -50,7 +51,10 @@ final class LineReader {
         }
       }
       if (end - start > lineBytesMax) {
-        throw new IOException("line of an event longer than " + lineBytesMax + " bytes");
+        throw tooLong();
+      }
+      if (end - start >= BUFFERED_MAX) {
+        return longLine();
       }
       var taken = start;
       if (!fill()) {
@@ -58,6 +62,36 @@ final class LineReader {
       }
       scanned -= taken - start;
     }
+  }
+
+  /** The line under way, of which the buffer holds only the beginning. */
+  private @Nullable Slice longLine() throws IOException {
+    try (var line = new LongBytes()) {
+      var begins = buffer[start];
+      line.add(buffer, start, end - start);
+      start = 0;
+      while (line.size() <= lineBytesMax) {
+        end = Math.max(0, in.read(buffer, 0, BUFFER_BYTES_KEPT_MAX));
+        if (end == 0) {
+          buffer[0] = begins; // all that is asked of the rest is whether it was a comment
+          end = 1;
+          return null;
+        }
+        for (int i = 0; i < end; i++) {
+          if (buffer[i] == '\n' || buffer[i] == '\r') {
+            line.add(buffer, 0, i);
+            var _ = take(i, buffer[i] == '\r');
+            return Slice.of(line.all());
+          }
+        }
+        line.add(buffer, 0, end);
+      }
+      throw tooLong();
+    }
+  }
+
+  private IOException tooLong() {
+    return new IOException("line of an event longer than " + lineBytesMax + " bytes");
   }
 
   /** What the stream ended with after its last line end. */

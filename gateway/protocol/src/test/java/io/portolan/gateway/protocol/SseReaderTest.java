@@ -181,6 +181,42 @@ class SseReaderTest {
     }
   }
 
+  /** A line that outgrows the buffer is gathered elsewhere. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\n", "\r", "\r\n"})
+  void whatFollowsALongLineIsNotLost(String lineEnd) throws IOException {
+    var text = "0123456789".repeat(350_000);
+    var stream =
+        "id: 7" + lineEnd + "data: " + text + lineEnd + lineEnd + "data: next" + lineEnd + lineEnd;
+    var bytes = stream.getBytes(StandardCharsets.UTF_8);
+    for (long seed = 1; seed <= 3; seed++) {
+      var piece = new SplittableRandom(seed).nextInt(1_000, 100_000);
+      var reader = new SseReader(new Pieces(bytes, piece, piece), bytes.length);
+      var event = requireNonNull(reader.next());
+      assertThat(event.id()).isEqualTo("7");
+      assertThat(event.data().text().equals(text)).as("seed %d", seed).isTrue();
+      assertThat(requireNonNull(reader.next()).data().text()).isEqualTo("next");
+      assertThat(reader.next()).isNull();
+    }
+  }
+
+  @Test
+  void aLongLineMayBeAsLongAsTheBoundAndNoLonger() throws IOException {
+    var bound = 3 << 20;
+    assertThat(reader("data:" + "x".repeat(bound - 5) + "\n\n", bound).next()).isNotNull();
+    assertThatThrownBy(() -> reader("data:" + "x".repeat(bound - 4) + "\n\n", bound).next())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("longer than " + bound + " bytes");
+  }
+
+  @Test
+  void aStreamThatBreaksOffInsideALongLineDeliversNothing() throws IOException {
+    var torn = "data: " + "x".repeat(2 << 20);
+    assertThatThrownBy(() -> reader(torn, 4 << 20).next())
+        .hasMessage("stream ended inside an event");
+    assertThat(reader(":" + torn, 4 << 20).next()).isNull();
+  }
+
   @Test
   void eventsKeepTheirBytesWhileTheStreamGoesOn() throws IOException {
     var reader = reader("data: one\n\ndata: two\n\n" + "data: x\n\n".repeat(5_000), 100);

@@ -17,6 +17,9 @@ public final class MemoryBudget {
   private static final long NOT_FOR_MESSAGES = 64L << 20;
   private static final long LEAST = 16L << 20;
 
+  /** What takes more than this leaves the last eighth of the budget to what takes less. */
+  private static final long ORDINARY = 4L << 20;
+
   private final long bytesMax;
   private final LimitCounts counts;
   private final AtomicLong taken = new AtomicLong();
@@ -73,7 +76,8 @@ public final class MemoryBudget {
 
     private boolean take(long more) {
       var all = taken.addAndGet(more);
-      if (all > bytesMax && all > bytes + more) {
+      var limit = bytes + more > ORDINARY ? bytesMax - bytesMax / 8 : bytesMax;
+      if (all > limit && all > bytes + more) {
         taken.addAndGet(-more);
         counts.reached(Limit.MEMORY);
         return false;

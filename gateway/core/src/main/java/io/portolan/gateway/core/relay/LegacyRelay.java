@@ -7,7 +7,6 @@ import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.sessionless.ServerLinks;
 import io.portolan.gateway.core.upstream.Answer;
-import io.portolan.gateway.core.upstream.BodyBuffers;
 import io.portolan.gateway.core.upstream.OutboundRequest;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.upstream.UpstreamLink;
@@ -113,9 +112,7 @@ final class LegacyRelay {
     if (answer.result() != null) {
       ask.session().subscriptions().note(from.server().name(), ask.request());
     }
-    var record = ask.call().whole(ask.toClient(answer, from), Call.outcome(answer));
-    BodyBuffers.giveBack(message.bytes());
-    return record;
+    return ask.call().whole(ask.toClient(answer, from), Call.outcome(answer));
   }
 
   private static OutboundRequest outbound(LegacyCall ask, View.Route.To to, UpstreamLink link) {

@@ -65,6 +65,27 @@ class MemoryBudgetTest {
     assertThat(budget.taken()).isZero();
   }
 
+  /** So many large answers of one server leave room for the small ones of the others. */
+  @Test
+  void whatIsLargeLeavesTheLastEighthToWhatIsNot() throws Exception {
+    var ordinary = 4L << 20;
+    var large = new MemoryBudget(8 * ordinary, counts);
+    large.during(
+        () -> {
+          assertThat(MemoryBudget.take(6 * ordinary)).isTrue();
+          large.during(
+              () -> {
+                assertThat(MemoryBudget.take(ordinary + 1)).isFalse();
+                assertThat(MemoryBudget.take(ordinary)).isTrue();
+                assertThat(MemoryBudget.take(1)).isFalse();
+              });
+          large.during(() -> assertThat(MemoryBudget.take(ordinary)).isTrue());
+          assertThat(large.taken()).isEqualTo(6 * ordinary);
+        });
+    assertThat(large.taken()).isZero();
+    assertThat(counts.of(Limit.MEMORY)).isEqualTo(2);
+  }
+
   @Test
   void whatIsTakenIsGivenBackWhateverHappens() {
     try {

@@ -1,8 +1,9 @@
 package io.portolan.gateway.upstream.http;
 
 import io.portolan.gateway.core.edge.MemoryBudget;
-import io.portolan.gateway.core.upstream.BodyBuffers;
+import io.portolan.gateway.protocol.LongBytes;
 import io.portolan.gateway.protocol.Slice;
+import io.portolan.gateway.upstream.calls.Pace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -19,10 +20,7 @@ import java.util.Arrays;
  */
 final class BodyStream extends InputStream {
   private static final int LINE_BYTES_MAX = 16 << 10;
-  private static final int FIRST_BYTES_MAX = 1 << 20;
-
-  /** A smaller body would waste most of a kept buffer. */
-  private static final int KEPT_LEAST = 32 << 10;
+  private static final int READ_BYTES = 64 << 10;
 
   private enum Framing {
     LENGTH,
@@ -31,14 +29,19 @@ final class BodyStream extends InputStream {
   }
 
   private final HttpConnection connection;
+  private final LongAnswers longAnswers;
+  private long taken; // of the body under way, in bytes and what its messages cost
+  private long sinceMessage; // bytes of the event under way
+  private long reserved; // for events: as much as the longest so far has taken
   private Framing framing = Framing.LENGTH;
   private long left;
   private boolean betweenChunks; // the line end behind a chunk is still due
   private boolean ended = true;
   private boolean broken;
 
-  BodyStream(HttpConnection connection) {
+  BodyStream(HttpConnection connection, LongAnswers longAnswers) {
     this.connection = connection;
+    this.longAnswers = longAnswers;
   }
 
   /** Starts with the body that the head announces. */
@@ -47,6 +50,9 @@ final class BodyStream extends InputStream {
     ended = false;
     broken = false;
     left = 0;
+    taken = 0;
+    sinceMessage = 0;
+    reserved = LongAnswers.ORDINARY_BYTES;
     if (head.status() == 204 || head.status() == 304) {
       framing = Framing.LENGTH;
     } else if (head.isChunked()) {
@@ -88,23 +94,25 @@ final class BodyStream extends InputStream {
     if (framing == Framing.CHUNKS && left == 0 && !ended) {
       nextChunk();
     }
-    if (framing == Framing.LENGTH && left > KEPT_LEAST && left <= BodyBuffers.BYTES_MAX) {
-      return readKept((int) left);
-    }
-    var expected = framing == Framing.CONNECTION ? 4096 : Math.min(left, FIRST_BYTES_MAX);
+    var expected =
+        framing == Framing.CONNECTION ? 4096 : Math.min(left, LongAnswers.ORDINARY_BYTES);
     reserve(expected);
     var bytes = new byte[(int) expected];
     var size = 0;
     while (true) {
       if (size == bytes.length) {
-        if (ended || (framing == Framing.CHUNKS && left == 0 && !nextChunk())) {
+        if (isOver()) {
           return new Slice(bytes, 0, size);
         }
         if (size >= bytesMax) {
           throw tooLong(bytesMax);
         }
-        var wanted = Math.max(2L * size, Math.min(size + left, (long) size + FIRST_BYTES_MAX));
-        var longer = (int) Math.min(bytesMax, wanted);
+        if (size >= LongAnswers.ORDINARY_BYTES) {
+          return readRest(bytes, bytesMax);
+        }
+        var wanted = Math.max(2L * size, size + left);
+        var longer =
+            (int) Math.min(Math.min(bytesMax, LongAnswers.ORDINARY_BYTES), Math.max(wanted, 4096));
         reserve(longer - size);
         bytes = Arrays.copyOf(bytes, longer);
       }
@@ -116,14 +124,34 @@ final class BodyStream extends InputStream {
     }
   }
 
-  private Slice readKept(int length) throws IOException {
-    reserve(BodyBuffers.BYTES_MAX);
-    var bytes = BodyBuffers.take();
-    var to = BodyBuffers.FIRST + length;
-    for (int at = BodyBuffers.FIRST; at < to; ) {
-      at += read(bytes, at, to - at);
+  /** Whether the body ends here; blocks for the next chunk's size. */
+  private boolean isOver() throws IOException {
+    return ended || (framing == Framing.CHUNKS && left == 0 && !nextChunk());
+  }
+
+  private Slice readRest(byte[] first, int bytesMax) throws IOException {
+    longAnswers.enter(() -> connection.exchange() == null);
+    reserved = Long.MAX_VALUE; // done here, piece by piece
+    try (var all = new LongBytes()) {
+      all.add(first, 0, first.length);
+      var buffer = new byte[READ_BYTES];
+      while (!isOver()) {
+        if (all.size() >= bytesMax) {
+          throw tooLong(bytesMax);
+        }
+        if (all.room() == 0) {
+          reserve(LongBytes.PIECE_BYTES);
+        }
+        var read = read(buffer, 0, (int) Math.min(bytesMax - all.size(), buffer.length));
+        if (read < 0) {
+          break;
+        }
+        all.add(buffer, 0, read);
+      }
+      return Slice.of(all.all());
+    } finally {
+      longAnswers.leave();
     }
-    return new Slice(bytes, BodyBuffers.FIRST, to);
   }
 
   /** Twice: it is copied once on its way, when it grows or when it is written. */
@@ -184,7 +212,27 @@ final class BodyStream extends InputStream {
       return -1;
     }
     took(read);
+    sinceMessage += read;
+    if (sinceMessage > reserved) {
+      reserve(LongBytes.PIECE_BYTES);
+      reserved += LongBytes.PIECE_BYTES;
+    }
+    charge(read);
     return read;
+  }
+
+  /** A message of this body was read, which costs more than its bytes. */
+  void tookMessage() throws IOException {
+    sinceMessage = 0;
+    charge(Pace.MESSAGE_BYTES);
+  }
+
+  /** What is ordinary is free; what comes behind it waits until the server may be read again. */
+  private void charge(long bytes) throws IOException {
+    taken += bytes;
+    if (taken > LongAnswers.ORDINARY_BYTES) {
+      longAnswers.read(Math.min(bytes, taken - LongAnswers.ORDINARY_BYTES));
+    }
   }
 
   private void took(int count) {

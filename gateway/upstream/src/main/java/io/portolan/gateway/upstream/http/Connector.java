@@ -26,6 +26,7 @@ final class Connector {
   private final HttpTarget target;
   private final Duration timeout;
   private final Supplier<SSLContext> tls;
+  private final LongAnswers longAnswers = new LongAnswers();
 
   Connector(HttpTarget target, Duration timeout, Supplier<SSLContext> tls) {
     this.target = target;
@@ -73,9 +74,9 @@ final class Connector {
       channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       channel.socket().connect(new InetSocketAddress(address, target.port()), millis(limit));
       if (target.scheme() == HttpTarget.Scheme.HTTP) {
-        return new HttpConnection(channel, null);
+        return new HttpConnection(channel, null, longAnswers);
       }
-      return new HttpConnection(channel, secure(channel, limit));
+      return new HttpConnection(channel, secure(channel, limit), longAnswers);
     } catch (IOException | RuntimeException e) {
       closeQuietly(channel);
       throw e;

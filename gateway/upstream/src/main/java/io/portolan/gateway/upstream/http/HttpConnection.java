@@ -40,7 +40,7 @@ final class HttpConnection {
   private final @Nullable SSLSocket tls;
   private final AtomicInteger use = new AtomicInteger(BUSY);
   private final ResponseHead head = new ResponseHead();
-  private final BodyStream body = new BodyStream(this);
+  private final BodyStream body;
   private byte[] out = new byte[2 << 10];
   private ByteBuffer outView = ByteBuffer.wrap(out);
   private byte[] in = new byte[IN_BYTES];
@@ -50,9 +50,10 @@ final class HttpConnection {
   private volatile long idleUntil;
   private volatile @Nullable Exchange exchange;
 
-  HttpConnection(SocketChannel channel, @Nullable SSLSocket tls) {
+  HttpConnection(SocketChannel channel, @Nullable SSLSocket tls, LongAnswers longAnswers) {
     this.channel = channel;
     this.tls = tls;
+    this.body = new BodyStream(this, longAnswers);
   }
 
   ResponseHead head() {

@@ -82,6 +82,7 @@ final class HttpListenStream implements MessageStream {
     }
     try {
       for (var event = reader.next(); event != null; event = reader.next()) {
+        current.body().tookMessage();
         failures = 0;
         if (event.id() != null) {
           lastEventId = event.id();

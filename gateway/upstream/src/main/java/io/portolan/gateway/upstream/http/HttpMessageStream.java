@@ -78,6 +78,7 @@ final class HttpMessageStream implements MessageStream {
       SseEvent event;
       try {
         event = events.next();
+        exchange.body().tookMessage();
       } catch (IOException e) {
         return interrupted(e);
       }

@@ -82,7 +82,11 @@ final class SseLink implements UpstreamLink {
     try {
       for (var event = events.next(); event != null; event = events.next()) {
         if (event.data().length() > 0 && event.type().equals("message")) {
-          place(answers.message(event.data()));
+          var message = answers.message(event.data());
+          place(message);
+          if (!(message instanceof Message.Answer)) {
+            stream.body().tookMessage();
+          }
         }
       }
       lose(new UpstreamFailure.BrokenOff("the server closed the session's stream", true));

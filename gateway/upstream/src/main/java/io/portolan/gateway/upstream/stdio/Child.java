@@ -14,6 +14,7 @@ import io.portolan.gateway.protocol.MessageReader;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.upstream.UpstreamLimits;
+import io.portolan.gateway.upstream.calls.Pace;
 import io.portolan.gateway.upstream.calls.PendingCall;
 import io.portolan.gateway.upstream.calls.PendingCalls;
 import io.portolan.tenancy.CallContext;
@@ -77,6 +78,7 @@ final class Child {
   private final Map<Era, Slice> hellos = new EnumMap<>(Era.class); // guarded by itself
   private final AtomicBoolean over = new AtomicBoolean();
   private final AtomicLong garbage = new AtomicLong();
+  private final Pace unasked = Pace.ofAnswers();
   private final CountDownLatch readToEnd = new CountDownLatch(1);
   private final CountDownLatch errorsToEnd = new CountDownLatch(1);
   private final long startedNanos = System.nanoTime();
@@ -101,7 +103,7 @@ final class Child {
     thread(
         "err",
         () -> {
-          stderr.drain(process.error());
+          stderr.drain(process.error(), Pace.ofErrors());
           errorsToEnd.countDown();
         });
     thread(
@@ -213,28 +215,33 @@ final class Child {
     var reader = new LineReader(process.output(), lineBytesMax);
     try {
       for (var line = reader.next(); line != null; line = reader.next()) {
-        receive(line);
+        if (!receive(line)) {
+          unasked.await(line.length() + Pace.MESSAGE_BYTES);
+        }
       }
     } catch (LineReader.LineTooLong e) {
       counts.reached(Limit.LINE_BYTES);
       misbehaved = new UpstreamFailure.BadAnswer(String.valueOf(e.getMessage()));
     } catch (IOException _) {
       // The process is gone.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // nobody does; the child would be over
     } finally {
       readToEnd.countDown();
       Thread.ofVirtual().start(this::ended);
     }
   }
 
-  private void receive(Slice line) {
+  /** Whether the line answers calls; what else a child writes it may write at a pace only. */
+  private boolean receive(Slice line) {
     try {
       if (line.isArray()) {
         for (var item : JsonList.items(batch(line))) {
           place(messages.read(item));
         }
-      } else {
-        place(messages.read(line));
+        return false;
       }
+      return place(messages.read(line));
     } catch (MalformedMessage e) {
       if (garbage.incrementAndGet() == 1) {
         var text = line.text();
@@ -247,6 +254,7 @@ final class Child {
                 + "); such lines are skipped. The first: "
                 + text.substring(0, Math.min(EXCERPT_CHARS, text.length())));
       }
+      return false;
     }
   }
 
@@ -264,12 +272,16 @@ final class Child {
     return all == null ? Slice.utf8("[]") : all;
   }
 
-  private void place(Message message) {
+  private boolean place(Message message) {
     if (!calls.route(message)) {
       owner.unclaimed(this, message);
-    } else if (message instanceof Message.Answer answer) {
-      owner.answered(this, PendingCalls.number(answer.id()));
+      return false;
     }
+    if (message instanceof Message.Answer answer) {
+      owner.answered(this, PendingCalls.number(answer.id()));
+      return true;
+    }
+    return false;
   }
 
   // ---- the end

@@ -1,5 +1,6 @@
 package io.portolan.gateway.upstream.stdio;
 
+import io.portolan.gateway.upstream.calls.Pace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,13 +22,17 @@ final class StderrRing {
     this.ring = new byte[bytesMax];
   }
 
-  /** Reads until the stream ends. */
-  void drain(InputStream in) {
+  /** Reads until the stream ends, no faster than the pace. */
+  void drain(InputStream in, Pace pace) {
     var buffer = new byte[8192];
     try {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         add(buffer, read);
+        pace.await(read);
       }
+    } catch (InterruptedException _) {
+      Thread.currentThread()
+          .interrupt(); // nobody interrupts the thread, but whoever does may end it
     } catch (IOException _) {
       // The process is gone; what it said stays.
     }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.gateway.core.edge.Limit;
 import io.portolan.gateway.core.edge.LimitCounts;
+import io.portolan.gateway.core.edge.MemoryBudget;
 import io.portolan.gateway.core.upstream.Answer;
 import io.portolan.gateway.core.upstream.Cancellation;
 import io.portolan.gateway.core.upstream.MessageStream;
@@ -35,6 +36,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -290,6 +292,96 @@ class HttpUpstreamTest {
     assertThat(text(link.request(call(link, "echo"), context()))).isEqualTo(blob);
     assertThat(text(link.request(call(link, "echo"), context()))).isEqualTo(blob);
     assertThat(server.connections).hasValue(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1 << 20, (1 << 20) + 1, 5_000_000})
+  void anAnswerOfUnknownLengthMayBeLong(int length) throws Exception {
+    var blob = "\"" + "y".repeat(length - 2) + "\"";
+    var head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+    var link =
+        legacyLink(
+            (peer, request) -> {
+              var json = result(request, blob);
+              if (request.body().contains("chunked")) {
+                peer.send(head + "Transfer-Encoding: chunked\r\n\r\n");
+                for (int at = 0; at < json.length(); at += 300_000) {
+                  peer.chunk(json.substring(at, Math.min(json.length(), at + 300_000)));
+                }
+                peer.lastChunk();
+              } else {
+                peer.send(head + "\r\n" + json);
+                throw new IOException("close");
+              }
+            });
+    assertThat(text(link.request(call(link, "chunked"), context()))).isEqualTo(blob);
+    assertThat(text(link.request(call(link, "unframed"), context()))).isEqualTo(blob);
+  }
+
+  /** Four long answers are read at a time; a fifth waits, and no longer than its deadline. */
+  @Test
+  void aLongAnswerThatWaitsForOthersTimesOut() throws Exception {
+    var goOn = new CountDownLatch(1);
+    var link =
+        legacyLink(
+            (peer, request) -> {
+              var json = result(request, "\"" + "y".repeat(2 << 20) + "\"");
+              peer.send(
+                  "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+                      + json.length()
+                      + "\r\n\r\n"
+                      + json.substring(0, json.length() - 1));
+              if (request.body().contains("slow")) {
+                goOn.await();
+              }
+              peer.send(json.substring(json.length() - 1));
+            });
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var slow =
+          IntStream.range(0, 4)
+              .mapToObj(_ -> threads.submit(() -> link.request(call(link, "slow"), context())))
+              .toList();
+      // Until all four have their places a fifth is read as well.
+      Answer fifth;
+      do {
+        fifth = link.request(call(link, "quick"), context(Duration.ofSeconds(1)));
+      } while (fifth instanceof Answer.Whole);
+      assertThat(failure(fifth)).isInstanceOf(UpstreamFailure.TimedOut.class);
+      goOn.countDown();
+      for (var one : slow) {
+        assertThat(one.get()).isInstanceOf(Answer.Whole.class);
+      }
+    }
+    assertThat(link.request(call(link, "quick"), context())).isInstanceOf(Answer.Whole.class);
+  }
+
+  @Test
+  void anEventThatFindsNoMemoryIsRefused() throws Exception {
+    var link =
+        legacyLink(
+            (peer, _) -> {
+              peer.events();
+              peer.chunk("data: " + "x".repeat(5 << 20));
+              peer.awaitClose();
+            });
+    var budget = new MemoryBudget(6 << 20, counts);
+    var failures = new ArrayList<UpstreamFailure>();
+    var request = call(link, "echo");
+    var context = context();
+    // The outer exchange has taken something: what is larger than all memory fits only alone.
+    budget.during(
+        () -> {
+          assertThat(MemoryBudget.take(1)).isTrue();
+          budget.during(
+              () -> {
+                try (var stream = stream(link.request(request, context))) {
+                  failures.add(((MessageStream.Broken) stream.next()).failure());
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+        });
+    assertThat(failures).hasSize(1).hasOnlyElementsOfType(UpstreamFailure.NoMemory.class);
   }
 
   @ParameterizedTest
