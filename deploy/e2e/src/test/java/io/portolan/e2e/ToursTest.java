@@ -10,6 +10,7 @@ import io.portolan.e2e.process.McpJson;
 import io.portolan.e2e.toolchain.Node;
 import io.portolan.e2e.toolchain.Python;
 import io.portolan.e2e.wire.LegacyClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -87,12 +88,44 @@ class ToursTest {
     complete(Python.orSkip().script(Tour.script("tour.py"), arguments), era);
   }
 
+  /** Its command line connects for one method at a time, and can be asked nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"legacy", "modern"})
+  void theInspector(String era) throws Exception {
+    var home = Files.createDirectories(dir.resolve("home of the inspector")).toString();
+    var arguments = Tour.arguments(stops, home, era);
+    var command = Node.withInspectorOrSkip().script(Tour.script("inspector.mjs"), arguments);
+    var seen = expected(era);
+    seen.keySet()
+        .retainAll(
+            List.of(
+                "initialize",
+                "tools/list",
+                "tools/call",
+                "resources/list",
+                "resources/templates/list",
+                "resources/read",
+                "prompts/list",
+                "prompts/get"));
+    seen.put("content", "image");
+    seen.put("errors", "true");
+    if (era.equals("legacy")) { // in the newer era every request says its level itself
+      seen.put("logging", "{}");
+    }
+    complete(command, seen);
+  }
+
   private static void complete(List<String> command, String era) throws Exception {
+    complete(command, expected(era));
+  }
+
+  private static void complete(List<String> command, Map<String, String> expected)
+      throws Exception {
     var tour = Tour.by(dir, command);
     for (var stop : stops) {
       assertThat(tour.seen().getOrDefault(stop.name(), Map.of()))
           .as("at the stop '%s' of\n%s", stop.name(), tour.output())
-          .containsExactlyInAnyOrderEntriesOf(expected(era));
+          .containsExactlyInAnyOrderEntriesOf(expected);
     }
   }
 

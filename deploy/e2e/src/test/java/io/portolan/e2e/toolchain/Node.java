@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A Node of 22 or newer and the pinned npm packages: the conformance suite, real clients and
@@ -15,8 +16,12 @@ import java.util.Locale;
 public final class Node {
   private static final String REMEDY =
       "install npm (it comes with Node.js) and let it reach its registry once";
+  private static final List<String> NPM =
+      List.of("npm", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save");
   private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Pattern NODE_VERSION = Pattern.compile("v(\\d+)\\.(\\d+)\\..*");
   private static final int MAJOR_MIN = 22;
+  private static final int MINOR_MIN = 19; // of that major: the inspector needs it
   private static final String VERSION = "22.23.3";
 
   private final Path program;
@@ -29,14 +34,32 @@ public final class Node {
 
   /** Skips the calling test, visibly, when there is no npm or it cannot fetch. */
   public static Node orSkip() {
-    var pins = Toolchain.pins();
-    var folder =
-        Toolchain.folder(
-            "npm",
-            REMEDY,
-            List.of(pins.resolve("package.json"), pins.resolve("package-lock.json")),
-            Node::fetch);
-    return new Node(program(folder), folder.resolve("node_modules/@modelcontextprotocol"));
+    var folder = fetched("npm", Toolchain.pins(), Node::fetch);
+    return new Node(program(folder), scope(folder));
+  }
+
+  /** The same with the MCP inspector, which few tests need and is large. */
+  public static Node withInspectorOrSkip() {
+    return orSkip().withPins("inspector");
+  }
+
+  /** The same with the server that the Java SDK's abstract tests are written for. */
+  public static Node withServerOfSdkTestsOrSkip() {
+    return orSkip().withPins("sdk-everything");
+  }
+
+  private Node withPins(String name) {
+    var pins = Toolchain.pins().resolve(name);
+    return new Node(program, scope(fetched("npm-" + name, pins, dir -> packages(dir, pins))));
+  }
+
+  private static Path fetched(String kind, Path pins, Toolchain.Fetch fetch) {
+    var pinned = List.of(pins.resolve("package.json"), pins.resolve("package-lock.json"));
+    return Toolchain.folder(kind, REMEDY, pinned, fetch);
+  }
+
+  private static Path scope(Path folder) {
+    return folder.resolve("node_modules/@modelcontextprotocol");
   }
 
   /** The command line of a server among the packages, for example "server-memory". */
@@ -68,16 +91,19 @@ public final class Node {
   }
 
   private static void fetch(Path dir) throws IOException, InterruptedException {
-    var npm = List.of("npm", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save");
     if (!recentEnough("node")) {
       var name = "node-" + platform() + "@" + VERSION;
       Files.createDirectories(dir.resolve("runtime"));
-      Command.output(dir.resolve("runtime"), PATIENCE, plus(npm, "install", name));
+      Command.output(dir.resolve("runtime"), PATIENCE, plus(NPM, "install", name));
     }
+    packages(dir, Toolchain.pins());
+  }
+
+  private static void packages(Path dir, Path pins) throws IOException, InterruptedException {
     for (var pin : List.of("package.json", "package-lock.json")) {
-      Files.copy(Toolchain.pins().resolve(pin), dir.resolve(pin));
+      Files.copy(pins.resolve(pin), dir.resolve(pin));
     }
-    Command.output(dir, PATIENCE, plus(npm, "ci"));
+    Command.output(dir, PATIENCE, plus(NPM, "ci"));
   }
 
   private static Path program(Path folder) {
@@ -89,9 +115,15 @@ public final class Node {
     try {
       var version =
           Command.output(Path.of("."), Duration.ofSeconds(20), List.of(node, "--version"));
-      return Integer.parseInt(version.substring(1).split("\\.", 2)[0]) >= MAJOR_MIN;
-    } catch (IOException | NumberFormatException _) {
-      return false; // none, or one that does not say its version
+      var parts = NODE_VERSION.matcher(version);
+      if (!parts.matches()) {
+        return false;
+      }
+      var major = Integer.parseInt(parts.group(1));
+      return major > MAJOR_MIN
+          || (major == MAJOR_MIN && Integer.parseInt(parts.group(2)) >= MINOR_MIN);
+    } catch (IOException _) {
+      return false; // there is none
     }
   }
 
