@@ -3,11 +3,10 @@ package io.portolan.tenancy.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.tenancy.store.Slice;
-import io.portolan.tenancy.store.testkit.KitTables;
 import io.portolan.tenancy.store.testkit.KitTables.Event;
 import io.portolan.tenancy.store.testkit.KitTables.Head;
+import io.portolan.tenancy.store.testkit.KitTables.Seq;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,37 +24,58 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code kill -9} of a process that writes, again and again on the same store, after a random
  * number of acknowledged writes: all of those are there, and of the others each is there wholly or
- * not at all. {@code -Dportolan.kill.rounds=200} for many.
+ * not at all. {@code -Dportolan.kill.rounds=20} for fewer.
  */
 @SuppressWarnings("NullAway.Init")
 class KillTest {
-  private static final int ROUNDS = Integer.getInteger("portolan.kill.rounds", 20);
+  private static final int ROUNDS = Integer.getInteger("portolan.kill.rounds", 200);
   private static final int ACKNOWLEDGED_MAX = 60;
 
   /** All of a store is read after each round: it must not grow for ever. */
-  private static final int ROUNDS_PER_STORE = 20;
+  private static final int ROUNDS_PER_STORE = 10;
+
+  /** Stores at a time: while one waits for its process to start, another is read. */
+  private static final int LANES = 2;
 
   @TempDir private Path directory;
 
   @Test
   void everyAcknowledgedWriteIsThereAfterAKill() throws Exception {
     var seed = System.nanoTime();
-    var random = new SplittableRandom(seed);
-    var acknowledged = new long[KilledWriter.CALLERS];
-    for (int round = 0; round < ROUNDS; round++) {
-      if (round % ROUNDS_PER_STORE == 0) {
-        Arrays.fill(acknowledged, 0);
-      }
-      var data = directory.resolve("data" + round / ROUNDS_PER_STORE);
-      killAfter(random.nextInt(ACKNOWLEDGED_MAX), data, acknowledged);
-      verify(data, acknowledged, "seed " + seed + ", round " + round);
-      assertThat(Arrays.stream(acknowledged).sum()).as("something was written").isPositive();
+    var jvm = WriterJvm.in(directory.resolve("library"));
+    var stores = new ArrayList<Callable<Integer>>();
+    for (int first = 0; first < ROUNDS; first += ROUNDS_PER_STORE) {
+      var from = first;
+      var random = new SplittableRandom(seed + from);
+      stores.add(() -> rounds(from, random, "seed " + seed, jvm));
     }
+    var rounds = 0;
+    try (var lanes = Executors.newFixedThreadPool(LANES)) {
+      for (var store : lanes.invokeAll(stores)) {
+        rounds += store.get();
+      }
+    }
+    assertThat(rounds).isEqualTo(ROUNDS);
   }
 
-  private void killAfter(int lines, Path data, long[] acknowledged) throws Exception {
-    var errors = directory.resolve("stderr");
-    var child = start(data, errors);
+  /** The rounds of one store, on which all processes write one after the other. */
+  private int rounds(int from, SplittableRandom random, String seed, WriterJvm jvm)
+      throws Exception {
+    var acknowledged = new long[KilledWriter.CALLERS];
+    var data = directory.resolve("data" + from);
+    var until = Math.min(ROUNDS, from + ROUNDS_PER_STORE);
+    for (int round = from; round < until; round++) {
+      var errors = directory.resolve("stderr" + from);
+      var child = jvm.start(data, errors);
+      killAfter(random.nextInt(ACKNOWLEDGED_MAX), child, errors, acknowledged);
+      verify(data, acknowledged, seed + ", round " + round);
+      assertThat(Arrays.stream(acknowledged).sum()).as("something was written").isPositive();
+    }
+    return until - from;
+  }
+
+  private static void killAfter(int lines, Process child, Path errors, long[] acknowledged)
+      throws Exception {
     try (var out =
         new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
       for (int i = 0; i <= lines; i++) {
@@ -81,27 +103,10 @@ class KillTest {
     }
   }
 
-  private static Process start(Path data, Path errors) throws IOException {
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
-            "--enable-native-access=ALL-UNNAMED",
-            // A killed process leaves its copy of the native library behind.
-            "-Dorg.sqlite.tmpdir=" + data.getParent(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            KilledWriter.class.getName(),
-            data.toString());
-    return new ProcessBuilder(command).redirectError(errors.toFile()).start();
-  }
-
   private static void verify(Path data, long[] acknowledged, String round) throws Exception {
-    try (var store = Stores.open(data)) {
+    try (var store = KilledWriter.open(data)) {
       for (int caller = 0; caller < KilledWriter.CALLERS; caller++) {
-        var partition = KitTables.RUN_LOG.at(KilledWriter.run(caller));
+        var partition = KilledWriter.LOG.at(KilledWriter.run(caller));
         var head = Stores.tables(store).statics(partition).map(Head::headSeq).orElse(0L);
         assertThat(head).as(round).isGreaterThanOrEqualTo(acknowledged[caller]);
         assertThat(events(store, caller))
@@ -113,13 +118,12 @@ class KillTest {
   }
 
   private static List<Event> events(EmbeddedStore store, int caller) throws InterruptedException {
-    var partition = KitTables.RUN_LOG.at(KilledWriter.run(caller));
+    var partition = KilledWriter.LOG.at(KilledWriter.run(caller));
     var events = new ArrayList<Event>();
     var page = Stores.tables(store).slice(partition, Slice.all(1000));
     events.addAll(page.rows());
     while (page.next() != null) {
-      page =
-          Stores.tables(store).slice(partition, Slice.<KitTables.Seq>all(1000).after(page.next()));
+      page = Stores.tables(store).slice(partition, Slice.<Seq>all(1000).after(page.next()));
       events.addAll(page.rows());
     }
     return events;
