@@ -1,6 +1,7 @@
 package io.portolan.tenancy.store.cassandra;
 
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.store.StatementMetrics;
 import io.portolan.tenancy.store.cassandra.node.NodeCluster;
 import io.portolan.tenancy.store.testkit.KitTables;
 import java.time.Duration;

@@ -5,13 +5,20 @@ import com.datastax.oss.driver.api.core.DriverException;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.store.Schema;
+import io.portolan.tenancy.store.StatementMetrics;
 import io.portolan.tenancy.store.Store;
 import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.store.StoreUnavailableException.Effect;
 import io.portolan.tenancy.store.TenantStore;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The store in a Cassandra cluster, over one or more data centres. */
 public final class CassandraStore implements Store {
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+
   private final CqlSession session;
   private final Cluster cluster;
 
@@ -52,6 +59,18 @@ public final class CassandraStore implements Store {
 
   @Override
   public void close() {
-    session.close();
+    close(session);
+  }
+
+  /** Waits a little for what is under way: a request whose caller has gone may take much longer. */
+  static void close(CqlSession session) {
+    try {
+      session.closeAsync().toCompletableFuture().get(CLOSE_MAX.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException _) {
+      session.forceCloseAsync();
+    } catch (InterruptedException _) {
+      session.forceCloseAsync();
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -43,7 +43,7 @@ record CassandraTenantStore(TenantId tenant, Deadline deadline, Cluster cluster)
     var page = new PageReader<>(tenant, partition, slice);
     var values = access.values(partition.values(), parameters(page.scan()));
     var read = access.read(access.cql().slice(page.scan()), values).setPageSize(FETCHED_ROWS);
-    var results = cluster.statements().send(read, access.reading(), deadline);
+    var results = access.send(read);
     while (true) {
       for (var row : results.currentPage()) {
         var found = access.row(row);

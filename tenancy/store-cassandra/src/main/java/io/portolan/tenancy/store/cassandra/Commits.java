@@ -15,9 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +24,10 @@ import org.jspecify.annotations.Nullable;
  * on its own. A serial read settles it: it finishes what was left half done, and shows whether
  * something of this batch, which carries its id, is in place. When nothing is and the conditions
  * still hold, the batch is sent again, under the same id: whichever of the two is decided first
- * makes the other fail on its conditions.
+ * makes the other fail on its conditions. All of it goes on until the caller's deadline.
  */
 record Commits(TableAccess access) {
   private static final String PRESENT = Cql.BATCH + " != null";
-  private static final long PAUSE_NANOS_MAX = 50_000_000;
 
   <R extends Record, S extends Record> CommitOutcome<R, S> commit(Batch<?, R, S> batch)
       throws InterruptedException {
@@ -59,7 +55,7 @@ record Commits(TableAccess access) {
       } catch (StoreUnavailableException e) {
         return gaveUp(inDoubt, e);
       }
-      pause(attempt);
+      Backoff.pause(attempt);
     }
   }
 
@@ -69,12 +65,6 @@ record Commits(TableAccess access) {
       return new CommitOutcome.Unknown<>(String.valueOf(reason.getMessage()));
     }
     throw reason;
-  }
-
-  /** Those who met on one partition come back at different times. */
-  private static void pause(int attempt) {
-    var most = Math.min(PAUSE_NANOS_MAX, TimeUnit.MILLISECONDS.toNanos(1) << Math.min(attempt, 10));
-    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most));
   }
 
   private Found find(Batch<?, ?, ?> batch) throws InterruptedException {

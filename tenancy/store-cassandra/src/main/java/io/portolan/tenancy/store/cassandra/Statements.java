@@ -2,18 +2,23 @@ package io.portolan.tenancy.store.cassandra;
 
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import com.datastax.oss.driver.api.core.NoNodeAvailableException;
+import com.datastax.oss.driver.api.core.NodeUnavailableException;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.servererrors.QueryConsistencyException;
 import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.store.StatementMetrics;
+import io.portolan.tenancy.store.StatementMetrics.Ending;
+import io.portolan.tenancy.store.StatementMetrics.Kind;
 import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.store.StoreUnavailableException.Effect;
-import io.portolan.tenancy.store.cassandra.StatementMetrics.Ending;
-import io.portolan.tenancy.store.cassandra.StatementMetrics.Kind;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -104,8 +109,8 @@ final class Statements {
       return await(sent, deadline);
     } catch (ExecutionException e) {
       var failure = cause(e);
-      var effect = nothingHappened(failure) ? Effect.NONE : purpose.effectOfTimeout();
-      ending = nothingHappened(failure) ? Ending.UNAVAILABLE : Ending.TIMED_OUT;
+      ending = ending(failure);
+      var effect = ending == Ending.UNAVAILABLE ? Effect.NONE : purpose.effectOfTimeout();
       throw new StoreUnavailableException(
           effect, "the store did not answer (" + failure.getClass().getSimpleName() + ")", failure);
     } catch (TimeoutException e) {
@@ -128,13 +133,21 @@ final class Statements {
   }
 
   /** Too few replicas are refused before anything is written; so is what no node was asked for. */
-  private static boolean nothingHappened(Throwable failure) {
+  private static Ending ending(Throwable failure) {
     return switch (failure) {
-      case UnavailableException _, NoNodeAvailableException _ -> true;
-      case AllNodesFailedException all ->
-          all.getAllErrors().values().stream()
-              .allMatch(errors -> errors.stream().allMatch(UnavailableException.class::isInstance));
-      default -> false;
+      case UnavailableException _, NoNodeAvailableException _, NodeUnavailableException _ ->
+          Ending.UNAVAILABLE;
+      case AllNodesFailedException all -> ending(all);
+      case QueryConsistencyException _, DriverTimeoutException _ -> Ending.TIMED_OUT;
+      default -> Ending.FAILED;
     };
+  }
+
+  private static Ending ending(AllNodesFailedException all) {
+    var nothingHappened =
+        all.getAllErrors().values().stream()
+            .flatMap(List::stream)
+            .allMatch(each -> ending(each) == Ending.UNAVAILABLE);
+    return nothingHappened ? Ending.UNAVAILABLE : Ending.FAILED;
   }
 }

@@ -1,6 +1,7 @@
 package io.portolan.tenancy.store.cassandra;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.portolan.tenancy.Deadline;
@@ -9,8 +10,9 @@ import io.portolan.tenancy.store.Bytes;
 import io.portolan.tenancy.store.Column;
 import io.portolan.tenancy.store.Consistency;
 import io.portolan.tenancy.store.Found;
+import io.portolan.tenancy.store.StatementMetrics.Kind;
+import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.store.TableShape;
-import io.portolan.tenancy.store.cassandra.StatementMetrics.Kind;
 import io.portolan.tenancy.store.cassandra.Statements.Purpose;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 record TableAccess(
     Cql cql, TenantId tenant, String datacenter, Statements statements, Deadline deadline) {
+  private static final int SERIAL_READS_MAX = 8;
+
   TableShape shape() {
     return cql.shape();
   }
@@ -61,6 +65,24 @@ record TableAccess(
         .setExecutionProfileName(Profiles.reads(datacenter));
   }
 
+  /**
+   * Sends a read and waits for its first page. One of a serial table takes part in the table's
+   * transactions, and those that meet make each other time out: it is sent again while there is
+   * time, a bounded number of times.
+   */
+  AsyncResultSet send(BoundStatement read) throws InterruptedException {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return statements.send(read, reading(), deadline);
+      } catch (StoreUnavailableException e) {
+        if (!shape().serial() || attempt + 1 == SERIAL_READS_MAX || deadline.passed()) {
+          throw e;
+        }
+        Backoff.pause(attempt);
+      }
+    }
+  }
+
   /** A plain write, which may be sent again. */
   BoundStatement write(String text, List<? extends @Nullable Object> values)
       throws InterruptedException {
@@ -91,7 +113,7 @@ record TableAccess(
   /** The row of a table with this key; null when it is not there. */
   Found.@Nullable Row row(List<Object> partition, List<? extends @Nullable Object> key)
       throws InterruptedException {
-    var row = statements.send(read(cql.get(), values(partition, key)), reading(), deadline).one();
+    var row = send(read(cql.get(), values(partition, key))).one();
     return row == null ? null : row(row);
   }
 
@@ -112,8 +134,7 @@ record TableAccess(
     if (!cql.hasStatics()) {
       return new SetOnce(nothing(shape().statics()), null);
     }
-    var read = read(cql.statics(), values(partition, List.of()));
-    var row = statements.send(read, reading(), deadline).one();
+    var row = send(read(cql.statics(), values(partition, List.of()))).one();
     return row == null
         ? new SetOnce(nothing(shape().statics()), null)
         : new SetOnce(decoded(row, shape().statics()), row.getUuid(shape().statics().size()));
