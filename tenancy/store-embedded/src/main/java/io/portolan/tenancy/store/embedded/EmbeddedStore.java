@@ -3,6 +3,7 @@ package io.portolan.tenancy.store.embedded;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.store.Schema;
+import io.portolan.tenancy.store.StatementMetrics;
 import io.portolan.tenancy.store.Store;
 import io.portolan.tenancy.store.TenantStore;
 import java.nio.file.Path;
@@ -18,23 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedStore implements Store {
   private final DataDirectory.Lock lock;
   private final Connection connection;
-  private final TableFiles files;
-  private final Readers readers;
-  private final Writer writer;
-  private final InstantSource clock;
+  private final Engine engine;
 
-  private EmbeddedStore(
-      DataDirectory.Lock lock,
-      Connection connection,
-      TableFiles files,
-      InstantSource clock,
-      Committer committer) {
+  private EmbeddedStore(DataDirectory.Lock lock, Connection connection, Engine engine) {
     this.lock = lock;
     this.connection = connection;
-    this.files = files;
-    this.clock = clock;
-    this.readers = new Readers();
-    this.writer = new Writer(connection, files.all(), clock, committer);
+    this.engine = engine;
   }
 
   /**
@@ -46,11 +36,22 @@ public final class EmbeddedStore implements Store {
    */
   public static EmbeddedStore open(Path directory, Schema schema, InstantSource clock)
       throws StoreRefusedException {
-    return open(directory, schema, clock, new Parts(Format.CURRENT, Committer::toDisk));
+    return open(directory, schema, clock, StatementMetrics.NONE);
   }
 
-  /** What tests replace. */
-  record Parts(Format format, Committer committer) {}
+  /** The same, and tells {@code metrics} of each operation. */
+  public static EmbeddedStore open(
+      Path directory, Schema schema, InstantSource clock, StatementMetrics metrics)
+      throws StoreRefusedException {
+    return open(directory, schema, clock, new Parts(Format.CURRENT, Committer::toDisk, metrics));
+  }
+
+  /** What tests replace, and who hears of what is done. */
+  record Parts(Format format, Committer committer, StatementMetrics metrics) {
+    Parts(Format format, Committer committer) {
+      this(format, committer, StatementMetrics.NONE);
+    }
+  }
 
   static EmbeddedStore open(Path directory, Schema schema, InstantSource clock, Parts parts)
       throws StoreRefusedException {
@@ -62,10 +63,12 @@ public final class EmbeddedStore implements Store {
       connection = opening.open();
       var files = new TableFiles(schema);
       files.make(connection);
-      var store = new EmbeddedStore(lock, connection, files, clock, parts.committer());
-      store.readers.open(data.file());
-      store.writer.start();
-      return store;
+      var writer = new Writer(connection, files.all(), clock, parts.committer());
+      var readers = new Readers();
+      readers.open(data.file());
+      writer.start();
+      var engine = new Engine(files, readers, writer, clock, parts.metrics());
+      return new EmbeddedStore(lock, connection, engine);
     } catch (SQLException e) {
       giveBack(lock, connection);
       throw opening.refused(e);
@@ -82,14 +85,14 @@ public final class EmbeddedStore implements Store {
 
   @Override
   public TenantStore at(TenantId tenant, Deadline deadline) {
-    return new EmbeddedTenantStore(tenant, deadline, files, readers, writer, clock);
+    return new EmbeddedTenantStore(tenant, deadline, engine);
   }
 
   @Override
   public void close() {
-    writer.close();
+    engine.writer().close();
     try {
-      readers.close();
+      engine.readers().close();
     } catch (SQLException e) {
       System.getLogger(EmbeddedStore.class.getName())
           .log(System.Logger.Level.DEBUG, "closing the readers", e);
