@@ -57,6 +57,24 @@ class CassandraContractTest {
     assertThat(other).isNotSameAs(store);
   }
 
+  @Test
+  void anOperatorLooksAtAKeyspaceAndMakesIt() throws Exception {
+    var node = cluster.contactPoints("dc1").getFirst();
+    var keyspace = new StoreCommandLine(node, "looked_at");
+
+    var nothing = keyspace.run("check");
+    assertThat(nothing.output())
+        .contains("The keyspace has version 0")
+        .contains("CREATE TABLE IF NOT EXISTS looked_at.\"blob\"");
+    assertThat(nothing.exitCode()).isEqualTo(1);
+
+    for (var command : List.of("migrate", "migrate", "check")) {
+      var made = keyspace.run(command);
+      assertThat(made.output()).contains("The keyspace fits this build: version 1");
+      assertThat(made.exitCode()).as(command).isZero();
+    }
+  }
+
   @Nested
   class Rows extends RowContract {
     @Override
