@@ -143,7 +143,7 @@ class TwoDatacentersTest {
       }
       assertThat(acknowledged).hasSizeGreaterThan(WRITERS * WRITES_EACH / 2);
       for (var entry : acknowledged) {
-        assertThat(tables(first).get(topic, entry.key())).contains(entry);
+        assertThat(answered(() -> tables(first).get(topic, entry.key()))).contains(entry);
       }
     } finally {
       cluster.node(2).kill();
@@ -171,8 +171,8 @@ class TwoDatacentersTest {
         for (var done : threads.invokeAll(List.of(fromFirst, fromSecond))) {
           outcomes.add(done.get());
         }
-        var winner = tables(first).statics(table.at(run)).orElseThrow();
-        assertThat(tables(second).statics(table.at(run))).contains(winner);
+        var winner = answered(() -> tables(first).statics(table.at(run))).orElseThrow();
+        assertThat(answered(() -> tables(second).statics(table.at(run)))).contains(winner);
         assertThat(outcomes)
             .as("round %d", round)
             .containsExactlyInAnyOrder(
@@ -200,6 +200,20 @@ class TwoDatacentersTest {
         if (!(outcome instanceof CommitOutcome.Unknown) || deadline.passed()) {
           return outcome;
         }
+      } catch (StoreUnavailableException e) {
+        if (deadline.passed()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The first answer: a node that was killed is missed only after some reads. */
+  private static <T> T answered(Callable<T> read) throws Exception {
+    var deadline = Deadline.in(Duration.ofMinutes(5));
+    while (true) {
+      try {
+        return read.call();
       } catch (StoreUnavailableException e) {
         if (deadline.passed()) {
           throw e;
