@@ -42,6 +42,7 @@ final class ClientMessages {
     if (id == null || inFlight == null) {
       return;
     }
+    inFlight.withdraw();
     var place = inFlight.place();
     try {
       if (place != null) {
@@ -50,7 +51,7 @@ final class ClientMessages {
         place.link().send(splice.apply(), context);
       }
     } finally {
-      inFlight.withdraw();
+      inFlight.cancellation().cancel();
     }
   }
 

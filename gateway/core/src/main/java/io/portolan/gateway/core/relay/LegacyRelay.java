@@ -112,6 +112,9 @@ final class LegacyRelay {
     if (answer.result() != null) {
       ask.session().subscriptions().note(from.server().name(), ask.request());
     }
+    if (ask.inFlight().withdrawn()) {
+      return withdrawn(ask); // the server was quicker than the cancellation, or did not heed it
+    }
     return ask.call().whole(ask.toClient(answer, from), Call.outcome(answer));
   }
 
@@ -131,13 +134,17 @@ final class LegacyRelay {
 
   private CallRecord failed(LegacyCall ask, Server server, UpstreamFailure failure) {
     if (ask.inFlight().withdrawn()) {
-      // The client asked for no answer: it gets none.
-      ask.call().reply().empty(202, List.of());
-      return ask.call().record(Outcome.CANCELLED);
+      return withdrawn(ask);
     }
     if (Failures.isWorthACheck(failure)) {
       federation.check(server.name());
     }
     return ask.call().failed(ask.request().id(), server, failure);
+  }
+
+  /** The client asked for no answer: it gets none. */
+  private static CallRecord withdrawn(LegacyCall ask) {
+    ask.call().reply().empty(202, List.of());
+    return ask.call().record(Outcome.CANCELLED);
   }
 }

@@ -9,12 +9,15 @@ import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.core.session.SessionStream;
 import io.portolan.gateway.protocol.ErrorCode;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /*
  * A client that comes back with an id we do not know must not be given another stream instead: it
- * would wait there for an answer that never comes.
+ * would wait there for an answer that never comes. One that comes back to a stream of which nothing
+ * is left, because its call was cancelled, is told what tells an EventSource to stay away: 204. An
+ * empty stream would bring it back, and back again, and an error would look like one.
  */
 
 /** Serves a legacy client's GET: a session's standalone stream, or one that is resumed. */
@@ -50,6 +53,11 @@ final class LegacyStreams {
           null,
           ErrorCode.INVALID_REQUEST,
           "Header Last-Event-ID: no stream of this session can be resumed after the event sent");
+    }
+    if (!found.stream().hasMore(found.after())) {
+      session.stopReading();
+      call.reply().empty(204, List.of());
+      return call.record(Outcome.OK);
     }
     session.enter();
     open.incrementAndGet();

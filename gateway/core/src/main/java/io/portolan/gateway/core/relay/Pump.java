@@ -87,12 +87,18 @@ final class Pump {
   private @Nullable Outcome carry(MessageStream in) throws InterruptedException {
     while (true) {
       switch (in.next()) {
+        case MessageStream.Received(Message.Answer _) when isWithdrawn() -> {
+          return withdrawn(in);
+        }
         case MessageStream.Received(Message.Answer message) -> {
           var answer = Answered.of(message);
           end(in, ask.toClient(answer, from));
           return Call.outcome(answer);
         }
         case MessageStream.Received(Message.Call message) -> carry(message);
+        case MessageStream.Paused _ when isWithdrawn() -> {
+          return withdrawn(in); // so do servers end a stream whose call was cancelled
+        }
         case MessageStream.Paused(var retry) -> {
           out.askToRetry(retry);
           drain();
@@ -126,9 +132,8 @@ final class Pump {
   }
 
   private Outcome broken(MessageStream in, UpstreamFailure failure) {
-    if (ask.inFlight().withdrawn()) {
-      end(in, null); // the client asked for no answer
-      return Outcome.CANCELLED;
+    if (isWithdrawn()) {
+      return withdrawn(in);
     }
     Withdrawals.after(failure, from.link(), from.id(), from.context());
     if (Failures.isWorthACheck(failure)) {
@@ -136,6 +141,16 @@ final class Pump {
     }
     end(in, Failures.payload(ask.request().id(), from.server().name(), failure));
     return Failures.outcome(failure);
+  }
+
+  private boolean isWithdrawn() {
+    return ask.inFlight().withdrawn();
+  }
+
+  /** The client asked for no answer. */
+  private Outcome withdrawn(MessageStream in) {
+    end(in, null);
+    return Outcome.CANCELLED;
   }
 
   /** Ends everything, after a last message if there is one. Idempotent. */
@@ -152,7 +167,10 @@ final class Pump {
     }
     out.end();
     drain();
-    if (sink != null || !ask.session().keeps(out)) {
+    if (isWithdrawn()) {
+      // Not forgotten: a client that comes back because it saw no answer is told that none follows.
+      out.discard();
+    } else if (sink != null || !ask.session().keeps(out)) {
       // Read to the end by the client it was meant for, or out of reach: nobody asks for it again.
       ask.session().forget(out);
     }

@@ -28,10 +28,12 @@ public final class InFlight {
     return cancellation;
   }
 
-  /** Gives the request up because its client said so: it expects no answer any more. */
+  /**
+   * Notes that the client said that it expects no answer any more. Said before the server is told,
+   * so that whatever the server makes of it finds it noted.
+   */
   public void withdraw() {
     withdrawn = true;
-    cancellation.cancel();
   }
 
   /** Whether the client expects no answer any more. */

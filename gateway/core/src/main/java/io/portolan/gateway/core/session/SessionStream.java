@@ -121,6 +121,11 @@ public final class SessionStream {
     return ended;
   }
 
+  /** Whether something comes, or may come, after an event. */
+  public synchronized boolean hasMore(long after) {
+    return !ended || (events != null && after < next - 1);
+  }
+
   /** Nanoseconds since nothing follows any more; 0 before. */
   public synchronized long endedForNanos() {
     return ended ? Math.max(1, System.nanoTime() - endedNanos) : 0;

@@ -17,6 +17,7 @@ import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What legacy clients see of two servers behind the federated endpoint. */
 @Timeout(60)
@@ -175,6 +178,62 @@ class LegacyGatewayTest {
         .contains("{\"requestId\":" + id.get() + ",\"reason\":\"storm\"}");
     assertThat(two.received("notifications/cancelled")).isEmpty();
     assertThat(callTool("two__t").record().outcome()).isEqualTo(Outcome.OK);
+  }
+
+  /**
+   * What servers make of the cancellation of a call, before they have even said that they heard.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"closes the stream", "ends it", "answers", "answers with an error"})
+  void aCancelledCallIsCancelledWhateverItsServerMakesOfIt(String server) throws Exception {
+    var stream = new ScriptedStream();
+    var reached = new CountDownLatch(1);
+    one.on(
+        "tools/call",
+        asked -> {
+          one.onSent(
+              _ ->
+                  stream.put(
+                      switch (server) {
+                        case "closes the stream" -> new MessageStream.Paused(Duration.ofMillis(1));
+                        case "ends it" -> new MessageStream.Ended();
+                        case "answers" ->
+                            new MessageStream.Received(Wire.message(asked.response("{}")));
+                        default ->
+                            new MessageStream.Received(
+                                ((Answer.Whole) asked.error(0, 200)).message());
+                      }));
+          reached.countDown();
+          return new Answer.Streamed(stream);
+        });
+    var call =
+        gateway.posting(session, GatewayFixture.message(7, "tools/call", "{\"name\":\"one__t\"}"));
+    Wait.on(reached);
+    post(GatewayFixture.notification("notifications/cancelled", "{\"requestId\":7}"));
+    assertThat(call.await().outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(call.reply().awaitEnd().messages()).isEmpty();
+    assertThat(call.reply().body()).doesNotContain("retry");
+  }
+
+  @Test
+  void aServerThatHasAnsweredAlreadyChangesNothingAboutACancellation() throws Exception {
+    var reached = new CountDownLatch(1);
+    var told = new CountDownLatch(1);
+    one.on(
+        "tools/call",
+        asked -> {
+          reached.countDown();
+          Wait.on(told);
+          return asked.result("{}");
+        });
+    one.onSent(_ -> told.countDown());
+    var call =
+        gateway.posting(session, GatewayFixture.message(7, "tools/call", "{\"name\":\"one__t\"}"));
+    Wait.on(reached);
+    post(GatewayFixture.notification("notifications/cancelled", "{\"requestId\":7}"));
+    assertThat(call.await().outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(call.reply().status()).isEqualTo(202);
+    assertThat(call.reply().body()).isEmpty();
   }
 
   @Test

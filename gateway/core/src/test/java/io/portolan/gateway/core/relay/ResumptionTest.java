@@ -3,6 +3,7 @@ package io.portolan.gateway.core.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.Inbound.Route;
 import io.portolan.gateway.core.testkit.FixedHeaders;
 import io.portolan.gateway.core.testkit.GatewayFixture;
 import io.portolan.gateway.core.testkit.ScriptedServer;
@@ -133,6 +134,24 @@ class ResumptionTest {
     var rest = resumed(lastId());
     rest.await();
     assertThat(rest.reply().messages()).singleElement().asString().contains("\"answer\":true");
+  }
+
+  /** An SDK comes back when a stream ends without an answer; 204 keeps it from coming again. */
+  @Test
+  void whoComesBackToACallThatItCancelledIsToldThatNothingFollows() throws Exception {
+    var last = lastId();
+    server.onSent(_ -> stream.put(new MessageStream.Ended()));
+    gateway.post(
+        new Route.Federated(),
+        session,
+        GatewayFixture.notification("notifications/cancelled", "{\"requestId\":1}"));
+    assertThat(call.await().outcome()).isEqualTo(Outcome.CANCELLED);
+    for (int times = 0; times < 2; times++) {
+      var back = resumed(last);
+      assertThat(back.await().outcome()).isEqualTo(Outcome.OK);
+      assertThat(back.reply().status()).isEqualTo(204);
+    }
+    assertThat(gateway.gateway().gauges().streams()).isZero();
   }
 
   @Test

@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,7 @@ public final class ScriptedServer implements Upstream {
   private final Link modern = new Link(Era.MODERN);
   private volatile @Nullable UpstreamFailure down;
   private volatile Opening onOpen = () -> {};
+  private volatile Consumer<String> onSent = _ -> {};
   private volatile String capabilities =
       """
       {"tools":{"listChanged":true},"resources":{"subscribe":true,"listChanged":true},\
@@ -132,6 +134,11 @@ public final class ScriptedServer implements Upstream {
   /** From now on this happens while a session is opened. */
   public void onOpen(Opening opening) {
     onOpen = opening;
+  }
+
+  /** From now on this happens with what is not a request, before it counts as taken. */
+  public void onSent(Consumer<String> happens) {
+    onSent = happens;
   }
 
   /** From now on calls may take this long. */
@@ -361,7 +368,9 @@ public final class ScriptedServer implements Upstream {
 
     @Override
     public @Nullable UpstreamFailure send(Payload message, CallContext context) {
-      received.add(message.toString());
+      var text = message.toString();
+      received.add(text);
+      onSent.accept(text);
       return failure();
     }
 
