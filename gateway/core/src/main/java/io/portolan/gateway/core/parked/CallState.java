@@ -34,7 +34,9 @@ record CallState(
     /** Go on with a call that waits. */
     GO_ON,
     /** Make the call again: the server refused it until its user has done something. */
-    CALL_AGAIN
+    CALL_AGAIN,
+    /** Nothing: it names a task, which its client asks for. */
+    TASK
   }
 
   boolean isOf(Principal principal) {

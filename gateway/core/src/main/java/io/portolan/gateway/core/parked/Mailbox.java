@@ -57,6 +57,18 @@ public final class Mailbox {
     record OutOfTime() implements Next {}
   }
 
+  /** What is to be seen of a call whose client has left and looks now and then. */
+  public sealed interface Seen {
+    /** The server is at work. */
+    record Working() implements Seen {}
+
+    /** The server asks the client, and may be at work besides. */
+    record Asking(List<Question> questions) implements Seen {}
+
+    /** The call is over. */
+    record Over(End end) implements Seen {}
+  }
+
   private enum Client {
     HERE,
     AWAY
@@ -230,14 +242,51 @@ public final class Mailbox {
   private Next park() {
     client = Client.AWAY;
     changed.signalAll();
-    return new Next.Ask(
-        questions.entrySet().stream()
-            .map(entry -> new Question(entry.getKey(), entry.getValue()))
-            .toList());
+    return new Next.Ask(open());
+  }
+
+  private List<Question> open() {
+    return questions.entrySet().stream()
+        .map(entry -> new Question(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  /** The client leaves, and will look instead; false when there is an end to be told it. */
+  public boolean leave() {
+    lock.lock();
+    try {
+      if (end == null) {
+        client = Client.AWAY;
+        changed.signalAll();
+      }
+      return end == null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How the call is doing. What only who waits would be told on the way is dropped. */
+  public Seen look() {
+    lock.lock();
+    try {
+      dropNotes();
+      var known = end;
+      if (known != null) {
+        return new Seen.Over(known);
+      }
+      return questions.isEmpty() ? new Seen.Working() : new Seen.Asking(open());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void dropNotes() {
+    notes.forEach(note -> kept.giveBack(note.bytes().length()));
+    notes.clear();
   }
 
   /** The client comes back. */
-  void resume() {
+  public void resume() {
     lock.lock();
     try {
       client = Client.HERE;
@@ -268,8 +317,7 @@ public final class Mailbox {
   public void discard() {
     lock.lock();
     try {
-      notes.forEach(note -> kept.giveBack(note.bytes().length()));
-      notes.clear();
+      dropNotes();
       List.copyOf(questions.keySet()).forEach(this::forget);
       kept.giveBack(endBytes);
       endBytes = 0;

@@ -210,6 +210,7 @@ public final class ParkedCalls implements AutoCloseable {
     }
     return switch (said.kind()) {
       case CALL_AGAIN -> new Claim.CallAgain();
+      case TASK -> new Claim.Refused(Refusal.FORGED);
       case GO_ON -> said.owner() == owner ? goOn(said) : new Claim.Refused(Refusal.OWNER_GONE);
     };
   }

@@ -34,7 +34,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A client that can be asked something, or wants log messages, gets a link of its own for the call.
+ * A client that can be asked something, wants log messages or takes tasks gets a link of its own for
+ * the call.
  * All others share one session per principal and server, on which nobody can be asked.
  */
 
@@ -52,12 +53,19 @@ final class Asking {
   private final Federation federation;
   private final AskableLinks links;
   private final ParkedCalls parked;
+  private final ModernTasks tasks;
   private final KeptBytes kept;
 
-  Asking(Federation federation, AskableLinks links, ParkedCalls parked, KeptBytes kept) {
+  Asking(
+      Federation federation,
+      AskableLinks links,
+      ParkedCalls parked,
+      ModernTasks tasks,
+      KeptBytes kept) {
     this.federation = federation;
     this.links = links;
     this.parked = parked;
+    this.tasks = tasks;
     this.kept = kept;
   }
 
@@ -98,7 +106,7 @@ final class Asking {
     var declared = Declared.of(ask.request());
     var level = LogLevels.wanted(ask.request());
     if (!declared.takesRequests()) {
-      if (level.isEmpty()) {
+      if (level.isEmpty() && !ModernTasks.isWanted(ask.request())) {
         return plain.carry();
       }
       declared = Declared.NOTHING;
@@ -119,7 +127,7 @@ final class Asking {
   }
 
   private Round round(ModernCall ask, Conversation call) {
-    return new Round(ask, call, parked, federation, digest(ask));
+    return new Round(ask, call, new Round.Kept(parked, tasks, digest(ask)), federation);
   }
 
   /** How a conversation sends the request that begins it. It outlives the exchange. */
@@ -171,14 +179,14 @@ final class Asking {
 
   // ---- what a retry brings
 
-  private static boolean isWellFormed(@Nullable Slice responses) {
+  static boolean isWellFormed(@Nullable Slice responses) {
     if (responses == null) {
       return true;
     }
     return responses.isObject() && byKey(responses).values().stream().allMatch(Slice::isObject);
   }
 
-  private static Map<String, Slice> byKey(@Nullable Slice responses) {
+  static Map<String, Slice> byKey(@Nullable Slice responses) {
     if (responses == null) {
       return Map.of();
     }

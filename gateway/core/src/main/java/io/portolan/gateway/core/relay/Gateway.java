@@ -13,6 +13,7 @@ import io.portolan.gateway.core.edge.McpGateway;
 import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.edge.ServerStatus;
 import io.portolan.gateway.core.parked.AskableLinks;
+import io.portolan.gateway.core.parked.CallTasks;
 import io.portolan.gateway.core.parked.KeptBytes;
 import io.portolan.gateway.core.parked.ParkedCalls;
 import io.portolan.gateway.core.parked.StateKey;
@@ -56,15 +57,26 @@ public final class Gateway implements McpGateway, AutoCloseable {
    * @param sessions bounds on legacy sessions
    * @param keepAlive how often an idle stream says that it is alive
    * @param parked bounds on calls that wait for their client
+   * @param tasks bounds on calls that go on as tasks
    */
   public record Settings(
-      JsonLimits json, SessionLimits sessions, Duration keepAlive, ParkedCalls.Limits parked) {
+      JsonLimits json,
+      SessionLimits sessions,
+      Duration keepAlive,
+      ParkedCalls.Limits parked,
+      CallTasks.Limits tasks) {
     public static final Settings DEFAULT =
         new Settings(JsonLimits.INBOUND, SessionLimits.DEFAULT, Duration.ofSeconds(20));
 
     /** With the usual bounds on calls that wait. */
     public Settings(JsonLimits json, SessionLimits sessions, Duration keepAlive) {
       this(json, sessions, keepAlive, ParkedCalls.Limits.DEFAULT);
+    }
+
+    /** With the usual bounds on tasks. */
+    public Settings(
+        JsonLimits json, SessionLimits sessions, Duration keepAlive, ParkedCalls.Limits parked) {
+      this(json, sessions, keepAlive, parked, CallTasks.Limits.DEFAULT);
     }
   }
 
@@ -86,6 +98,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
   private final PrincipalLinks principalLinks = new PrincipalLinks(PRINCIPALS_MAX);
   private final AskableLinks askableLinks = new AskableLinks(AskableLinks.Limits.DEFAULT);
   private final ParkedCalls parkedCalls;
+  private final CallTasks callTasks;
   private final LegacyEndpoint legacy;
   private final ModernEndpoint modern;
   private final AtomicInteger callsInFlight = new AtomicInteger();
@@ -126,7 +139,9 @@ public final class Gateway implements McpGateway, AutoCloseable {
             StateKey.random(shared.random()),
             shared.random(),
             Clock.systemUTC());
+    this.callTasks = new CallTasks(settings.tasks(), shared.random(), Clock.systemUTC());
     var views = new Views(federation);
+    var modernTasks = new ModernTasks(callTasks);
     var serverLinks = new ServerLinks(federation, Clock.systemUTC());
     var overLimit = new OverLimit(shared.counts());
     this.sessionLinks = new SessionLinks(federation, views, serverLinks);
@@ -148,7 +163,13 @@ public final class Gateway implements McpGateway, AutoCloseable {
             new ModernRelay(
                 federation,
                 principalLinks,
-                new Asking(federation, askableLinks, parkedCalls, new KeptBytes(KEPT_BYTES_MAX))),
+                new Asking(
+                    federation,
+                    askableLinks,
+                    parkedCalls,
+                    modernTasks,
+                    new KeptBytes(KEPT_BYTES_MAX))),
+            modernTasks,
             new ModernListening(subscriptions, settings.keepAlive(), overLimit));
     this.sweeper = Thread.ofVirtual().name("session-sweeper").unstarted(this::sweep);
   }
@@ -278,6 +299,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
         }
         principalLinks.expire();
         parkedCalls.expire();
+        callTasks.expire();
         askableLinks.expire();
       }
     } catch (InterruptedException _) {
@@ -355,6 +377,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
     sessions.close();
     principalLinks.close();
     parkedCalls.close();
+    callTasks.close();
     askableLinks.close();
   }
 }

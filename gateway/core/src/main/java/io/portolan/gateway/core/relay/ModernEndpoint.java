@@ -43,11 +43,13 @@ final class ModernEndpoint {
 
   private final Views views;
   private final ModernRelay relay;
+  private final ModernTasks tasks;
   private final ModernListening listening;
 
-  ModernEndpoint(Views views, ModernRelay relay, ModernListening listening) {
+  ModernEndpoint(Views views, ModernRelay relay, ModernTasks tasks, ModernListening listening) {
     this.views = views;
     this.relay = relay;
+    this.tasks = tasks;
     this.listening = listening;
   }
 
@@ -83,6 +85,9 @@ final class ModernEndpoint {
     }
     if (kind.isPresent()) {
       return list(call, view, request, kind.get());
+    }
+    if (ModernTasks.isOurs(request)) {
+      return tasks.answer(call, view, request);
     }
     return switch (request.method()) {
       case Methods.SERVER_DISCOVER -> call.result(request.id(), discovered(view));

@@ -16,6 +16,7 @@ import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.Deadline;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,21 +28,31 @@ import org.jspecify.annotations.Nullable;
 final class Round {
   private final ModernCall ask;
   private final Conversation call;
-  private final ParkedCalls parked;
+  private final Kept kept;
   private final Federation federation;
-  private final Slice digest;
   private final CallContext context;
   private final ModernReply reply;
+  private boolean takesTask;
+  private Deadline patience;
 
-  Round(
-      ModernCall ask, Conversation call, ParkedCalls parked, Federation federation, Slice digest) {
+  /**
+   * Where the call goes that outlives the round.
+   *
+   * @param parked calls that wait for their client
+   * @param tasks calls that their client asks for now and then
+   * @param digest of the request, which a retry must repeat
+   */
+  record Kept(ParkedCalls parked, ModernTasks tasks, Slice digest) {}
+
+  Round(ModernCall ask, Conversation call, Kept kept, Federation federation) {
     this.ask = ask;
     this.call = call;
-    this.parked = parked;
+    this.kept = kept;
     this.federation = federation;
-    this.digest = digest;
     this.context = ask.contextFor(call.server());
     this.reply = new ModernReply(ask.call().reply());
+    this.takesTask = ModernTasks.isWanted(ask.request());
+    this.patience = takesTask ? context.deadline().orIn(kept.tasks().after()) : context.deadline();
   }
 
   /** Goes on with a call that was parked, after the server was told what its client answered. */
@@ -60,13 +71,34 @@ final class Round {
     var isParked = false;
     try {
       while (true) {
-        switch (mailbox.next(context.deadline())) {
+        switch (mailbox.next(patience)) {
           case Mailbox.Next.Note(var message) -> carry(message);
           case Mailbox.Next.Ask(var questions) -> {
             ask.cancellation().done();
-            var state = ask.cancellation().isCancelled() ? null : parked.park(call, digest);
+            var task = asTask();
+            if (task != null) {
+              isParked = true;
+              return created(task);
+            }
+            var state =
+                ask.cancellation().isCancelled() ? null : kept.parked().park(call, kept.digest());
             isParked = state != null;
             return state == null ? notParked() : required(questions, state);
+          }
+          case Mailbox.Next.OutOfTime _ when takesTask && !context.deadline().passed() -> {
+            patience = context.deadline();
+            if (!mailbox.leave()) {
+              continue; // it has just ended
+            }
+            ask.cancellation().done();
+            var task = asTask();
+            if (task != null) {
+              isParked = true;
+              return created(task);
+            }
+            takesTask = false; // no room: it goes on as it began
+            mailbox.resume();
+            ask.cancellation().onCancel(() -> call.giveUp(gone()));
           }
           case Mailbox.Next.Over(Mailbox.End.Answered(var message, var status)) -> {
             return answered(message, status);
@@ -133,6 +165,17 @@ final class Round {
 
   // ---- the end of the round
 
+  /** What tells the client that the call goes on as a task; null when it does not. */
+  private @Nullable Slice asTask() {
+    return takesTask && !ask.cancellation().isCancelled()
+        ? kept.tasks().keep(call, ask.call().inbound().route())
+        : null;
+  }
+
+  private CallRecord created(Slice task) {
+    return reply(200, Replies.result(ask.request().id(), task), Outcome.OK);
+  }
+
   private CallRecord required(List<Question> questions, String state) {
     var asked = InputRequired.of(questions, ask.view(), call.server());
     return reply(200, InputRequired.reply(ask.request().id(), asked, state), Outcome.OK);
@@ -142,7 +185,7 @@ final class Round {
     var answer = Answered.of(message);
     var urls = InputRequired.urls(message);
     if (urls != null && call.declared().takesUrls()) {
-      var state = parked.callAgain(context.principal(), digest);
+      var state = kept.parked().callAgain(context.principal(), kept.digest());
       return reply(200, InputRequired.reply(ask.request().id(), urls, state), Outcome.OK);
     }
     var lacking = call.lacking();

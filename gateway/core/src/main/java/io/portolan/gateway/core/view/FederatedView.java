@@ -176,6 +176,9 @@ public record FederatedView(Catalogue catalogue) implements View {
       var own = snapshot == null ? null : snapshot.profile().hello(era).view("capabilities");
       if (own != null) {
         tasks = tasks == null && era == Era.LEGACY ? tasks(server, own) : tasks;
+        if (era == Era.MODERN && isLegacyOnly(server) && own.get("tools") != null) {
+          extensions.putIfAbsent(LegacyTasks.EXTENSION, NOTHING); // which the gateway has for it
+        }
         var extended = own.view("extensions");
         for (int i = 0; extended != null && i < extended.size(); i++) {
           extensions.putIfAbsent(extended.name(i), extended.value(i));
@@ -199,6 +202,11 @@ public record FederatedView(Catalogue catalogue) implements View {
       json.endObject();
     }
     return json.endObject().toSlice();
+  }
+
+  private static boolean isLegacyOnly(Server server) {
+    var snapshot = server.snapshot();
+    return snapshot != null && !snapshot.profile().speaks(Era.MODERN);
   }
 
   private static @Nullable Slice tasks(Server server, JsonView capabilities) {

@@ -23,6 +23,25 @@ public final class LegacyTasks {
     return extensions != null && extensions.get(EXTENSION) != null;
   }
 
+  /** A legacy server's capabilities with the extension, which the gateway has on its behalf. */
+  static Slice extended(Slice legacy) {
+    var members = JsonView.of(legacy);
+    if (members.get("tools") == null || isExtended(members)) {
+      return legacy;
+    }
+    var extensions = members.view("extensions");
+    var splice = new Splice(members.object());
+    var member = "\"" + EXTENSION + "\":{}";
+    if (extensions != null) {
+      splice.insert(
+          extensions.object().from() + 1, Slice.utf8(member + (extensions.size() > 0 ? "," : "")));
+    } else {
+      var _ = splice.takeOut(members, "extensions"::equals);
+      splice.insert(members.object().from() + 1, Slice.utf8("\"extensions\":{" + member + "},"));
+    }
+    return splice.apply().join();
+  }
+
   /** A modern server's capabilities with those tasks that the extension makes possible. */
   public static Slice capabilities(Slice modern) {
     var members = JsonView.of(modern);

@@ -76,9 +76,15 @@ public record SingleView(Server server) implements View {
     if (capabilities == null || !capabilities.isObject()) {
       return NOTHING;
     }
-    return era == Era.LEGACY && isModernOnly()
-        ? LegacyTasks.capabilities(capabilities)
-        : capabilities;
+    if (era == Era.MODERN) {
+      return isLegacyOnly() ? LegacyTasks.extended(capabilities) : capabilities;
+    }
+    return isModernOnly() ? LegacyTasks.capabilities(capabilities) : capabilities;
+  }
+
+  private boolean isLegacyOnly() {
+    var snapshot = server.snapshot();
+    return snapshot != null && !snapshot.profile().speaks(Era.MODERN);
   }
 
   private boolean isModernOnly() {
