@@ -127,6 +127,10 @@ final class TaskFollow implements MessageStream {
         return;
       }
       link.tasks().note(subject.taskId(), task, status);
+      if (entry != null && !entry.status().equals(status)) {
+        var told = OwnMessages.notification(Methods.TASKS_STATUS, TaskJson.task(task, null));
+        due.add(new Received(told));
+      }
     }
     if (TaskJson.isOver(status)) {
       takeBack("the task is over");

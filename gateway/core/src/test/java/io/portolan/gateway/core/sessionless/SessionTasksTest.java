@@ -142,6 +142,10 @@ class SessionTasksTest {
     Wait.until("it is watched", () -> server.received("tasks/get").size() > 3);
     status.set(state("completed", DONE));
     assertThat(result.await().outcome()).isEqualTo(Outcome.OK);
+    assertThat(result.reply().messages()).as("one change, one answer").hasSize(2);
+    var told = result.reply().messages().getFirst();
+    assertThat(Wire.string(told, "method")).isEqualTo("notifications/tasks/status");
+    assertThat(Wire.at(told, "params")).isEqualTo(legacy("completed").replace("one+T1", id));
     var answer = result.reply().messages().getLast();
     assertThat(Wire.at(answer, "id")).isEqualTo("9");
     assertThat(Wire.at(answer, "result", "big")).isEqualTo("1e400");
@@ -173,7 +177,9 @@ class SessionTasksTest {
             update ->
                 assertThat(Wire.at(update, "params", "inputResponses"))
                     .isEqualTo("{\"k\":{\"action\":\"accept\",\"n\":1.50}}"));
-    assertThat(result.reply().messages()).as("asked once").hasSize(2);
+    assertThat(result.reply().messages())
+        .as("asked once, told what became of the task, and answered")
+        .hasSize(3);
   }
 
   @Test
