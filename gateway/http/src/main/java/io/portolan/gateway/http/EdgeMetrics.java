@@ -113,7 +113,7 @@ final class EdgeMetrics implements AutoCloseable {
     for (var circuit : Condition.Circuit.values()) {
       Gauge.builder("portolan.server.circuits", gateway, from -> count(from, circuit))
           .description("Federated servers by whether calls to them are made")
-          .tag("state", label(circuit))
+          .tag("state", circuit.label())
           .register(registry);
     }
     count(
@@ -176,11 +176,6 @@ final class EdgeMetrics implements AutoCloseable {
                     .sum())
         .description(description)
         .register(registry);
-  }
-
-  /** The circuit's state as operators read it. */
-  static String label(Condition.Circuit circuit) {
-    return circuit.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Tells of the connections, which exist only after the endpoints do. */

@@ -147,7 +147,7 @@ final class OperatorEndpoints {
 
   private static void write(JsonWriter json, Condition calls) {
     json.beginObject()
-        .member("circuit", EdgeMetrics.label(calls.circuit()))
+        .member("circuit", calls.circuit().label())
         .member("inFlight", calls.callsInFlight());
     if (calls.circuit() != Condition.Circuit.CLOSED) {
       json.member("since", calls.since().toString()).member("reason", calls.reason());

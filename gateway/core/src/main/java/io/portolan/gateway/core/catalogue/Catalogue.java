@@ -1,6 +1,7 @@
 package io.portolan.gateway.core.catalogue;
 
 import io.portolan.gateway.core.edge.ServerStatus.Health;
+import io.portolan.gateway.core.upstream.Condition;
 import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Slice;
 import java.util.ArrayList;
@@ -40,7 +41,6 @@ public final class Catalogue {
   private final Map<String, Server> byScheme = new HashMap<>();
   private final Map<String, FederatedServer> federated = new TreeMap<>();
   private final Map<ListKind, Listing> lists = new EnumMap<>(ListKind.class);
-  private final @Nullable Slice troubles;
 
   /** The catalogue of these servers; what did not change is taken from {@code before}. */
   Catalogue(long version, Collection<Server> all, @Nullable Catalogue before) {
@@ -58,7 +58,6 @@ public final class Catalogue {
         lists.put(kind, joined(kind, before));
       }
     }
-    this.troubles = troubles();
   }
 
   /** Only two names that were made for it, or a collision of hashes, can have the same key. */
@@ -68,7 +67,8 @@ public final class Catalogue {
     if (taken != null) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "server {0} is left out of the federated view: its names cannot be told from those of {1}",
+          "server {0} is left out of the federated view: its names cannot be told from those of"
+              + " {1}",
           server.name(),
           taken.name());
       return;
@@ -86,21 +86,6 @@ public final class Catalogue {
     var list = new Listing(items);
     var old = before == null ? null : before.lists.get(kind);
     return old != null && old.sameAs(list) ? old : list;
-  }
-
-  /** The servers that are not up, as a JSON object; null when all are. */
-  private @Nullable Slice troubles() {
-    var json = new JsonWriter().beginObject();
-    var any = false;
-    for (var server : servers.values()) {
-      if (server.health() != Health.UP) {
-        any = true;
-        json.name(server.name()).beginObject();
-        json.member("status", server.health().name().toLowerCase(Locale.ROOT));
-        json.member("since", server.since().toString()).endObject();
-      }
-    }
-    return any ? json.endObject().toSlice() : null;
   }
 
   /** Grows by one with every change. */
@@ -157,8 +142,34 @@ public final class Catalogue {
     return lists.getOrDefault(kind, Listing.EMPTY);
   }
 
-  /** The servers that are not up, as JSON for {@code _meta}; null when all are. */
+  /**
+   * The servers that are not up, or not called because they failed, as JSON for {@code _meta}; null
+   * when there are none. What ails the circuits is that of this moment.
+   */
   public @Nullable Slice serversInTrouble() {
-    return troubles;
+    JsonWriter json = null;
+    for (var server : servers.values()) {
+      var condition = server.upstream().condition();
+      if (server.health() != Health.UP || condition.circuit() != Condition.Circuit.CLOSED) {
+        json = json == null ? new JsonWriter().beginObject() : json;
+        trouble(json.name(server.name()), server, condition);
+      }
+    }
+    return json == null ? null : json.endObject().toSlice();
+  }
+
+  private static void trouble(JsonWriter json, Server server, Condition condition) {
+    json.beginObject()
+        .member("status", server.health().name().toLowerCase(Locale.ROOT))
+        .member("since", server.since().toString());
+    if (condition.circuit() != Condition.Circuit.CLOSED) {
+      json.name("circuit")
+          .beginObject()
+          .member("state", condition.circuit().label())
+          .member("since", condition.since().toString())
+          .member("reason", condition.reason())
+          .endObject();
+    }
+    json.endObject();
   }
 }

@@ -6,7 +6,9 @@ import java.time.Instant;
 /**
  * A call that goes on as a task: its client polls instead of waiting. Thread-safe.
  *
- * @see <a href="https://modelcontextprotocol.io/extensions/tasks">MCP, tasks extension</a>
+ * @see <a
+ *     href="https://modelcontextprotocol.github.io/ext-tasks/specification/2026-07-28/tasks.html">MCP,
+ *     tasks extension</a>
  */
 public final class CallTask {
   private final String id;

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * detail, which could name hosts and commands.
  */
 final class Failures {
+  private static final Duration SHED = Duration.ofSeconds(1);
+
   private Failures() {}
 
   /** What a failure is called towards caller and metric. */
@@ -52,8 +54,9 @@ final class Failures {
 
   private static @Nullable Duration retryAfter(UpstreamFailure failure) {
     return switch (failure) {
-      case UpstreamFailure.Throttled(var retryAfter, var _) -> retryAfter;
+      case UpstreamFailure.Throttled(var retryAfter, var _, var _) -> retryAfter;
       case UpstreamFailure.Suspended(var _, var _, var retryAfter) -> retryAfter;
+      case UpstreamFailure.Saturated _ -> SHED;
       default -> null;
     };
   }
@@ -136,7 +139,7 @@ final class Failures {
               ErrorCode.OVERLOADED,
               Outcome.OVERLOADED,
               "has too many calls under way; the request was not sent");
-      case UpstreamFailure.Throttled(var retryAfter, var _) ->
+      case UpstreamFailure.Throttled(var retryAfter, var _, var _) ->
           new Told(
               ErrorCode.OVERLOADED,
               Outcome.UPSTREAM_THROTTLED,

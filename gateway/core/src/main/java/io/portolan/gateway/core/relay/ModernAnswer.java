@@ -126,7 +126,8 @@ final class ModernAnswer {
     if (Failures.isWorthACheck(failure)) {
       federation.check(from.server().name());
     }
-    reply.end(200, Failures.payload(ask.request().id(), from.server().name(), failure));
+    var error = Failures.payload(ask.request().id(), from.server().name(), failure);
+    reply.end(200, Failures.headers(failure), error);
     return Failures.outcome(failure);
   }
 

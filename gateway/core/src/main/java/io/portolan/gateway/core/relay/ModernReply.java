@@ -41,9 +41,14 @@ final class ModernReply implements AutoCloseable {
 
   /** Writes the answer; the status counts only where there is no stream yet. */
   void end(int status, Payload answer) {
+    end(status, List.of(), answer);
+  }
+
+  /** The same with headers, which count only where there is no stream yet either. */
+  void end(int status, List<Reply.Header> headers, Payload answer) {
     var open = sink;
     if (open == null) {
-      reply.whole(status, List.of(), answer);
+      reply.whole(status, headers, answer);
     } else {
       var _ = open.write(SseFrame.message(null, answer));
     }

@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * The tasks that calls of modern clients to legacy servers become. The gateway keeps them; the
  * server knows of a call that takes its time. Thread-safe.
  *
- * @see <a href="https://modelcontextprotocol.io/extensions/tasks">MCP, tasks extension</a>
+ * @see <a
+ *     href="https://modelcontextprotocol.github.io/ext-tasks/specification/2026-07-28/tasks.html">MCP,
+ *     tasks extension</a>
  */
 final class ModernTasks {
   private static final Slice COMPLETE = Slice.utf8("{\"resultType\":\"complete\"}");

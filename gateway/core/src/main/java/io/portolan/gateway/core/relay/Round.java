@@ -203,7 +203,8 @@ final class Round {
       federation.check(server);
     }
     var error = Failures.payload(ask.request().id(), server, failure);
-    return reply(200, error, Failures.outcome(failure));
+    reply.end(200, Failures.headers(failure), error);
+    return ask.call().record(Failures.outcome(failure));
   }
 
   private CallRecord reply(int status, Payload message, Outcome outcome) {

@@ -52,6 +52,11 @@ final class Bulkhead {
     return false;
   }
 
+  /** Takes a place if there is one. */
+  boolean enterAtOnce() {
+    return room.tryAcquire();
+  }
+
   void leave() {
     room.release();
   }

@@ -10,6 +10,7 @@ import io.portolan.gateway.protocol.JsonView;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class GuardedLink implements UpstreamLink {
     if (request.method().equals(Methods.SUBSCRIPTIONS_LISTEN)) {
       return link.request(request, context); // lasts as long as somebody listens; it is no call
     }
-    var refusal = guard.enter(context.deadline(), request.cancellation());
+    var refusal = guard.enter(context.principal(), context.deadline(), request.cancellation());
     if (refusal != null) {
       return new Answer.Failed(refusal);
     }
@@ -58,9 +59,9 @@ final class GuardedLink implements UpstreamLink {
       var answer = answered(link.request(request, context));
       if (answer instanceof Answer.Streamed(var stream)) {
         ended = false;
-        return new Answer.Streamed(new GuardedStream(stream, guard));
+        return new Answer.Streamed(new GuardedStream(stream, guard, context.principal()));
       }
-      judge(answer);
+      judge(answer, context.principal());
       return answer;
     } catch (InterruptedException | RuntimeException e) {
       guard.undecided();
@@ -76,10 +77,10 @@ final class GuardedLink implements UpstreamLink {
     return answer instanceof Answer.Accepted ? new Answer.Failed(NO_ANSWER) : answer;
   }
 
-  private void judge(Answer answer) {
+  private void judge(Answer answer, Principal caller) {
     switch (answer) {
       case Answer.Whole(var _, var status) -> guard.answered(status);
-      case Answer.Failed(var failure) -> guard.failed(failure);
+      case Answer.Failed(var failure) -> guard.failed(failure, caller);
       case Answer.Streamed _ -> {} // judged by its end
       case Answer.Accepted _ -> {} // is none for a request
     }

@@ -47,7 +47,7 @@ public final class GuardedUpstream implements Upstream {
   @Override
   public UpstreamLink openSession(SessionOpening opening, Deadline deadline)
       throws UpstreamUnavailable, InterruptedException {
-    var refusal = guard.enter(deadline, new Cancellation());
+    var refusal = guard.enter(null, deadline, new Cancellation());
     if (refusal != null) {
       throw new UpstreamUnavailable(refusal);
     }
@@ -56,7 +56,7 @@ public final class GuardedUpstream implements Upstream {
       guard.undecided();
       return new GuardedLink(link, guard);
     } catch (UpstreamUnavailable e) {
-      guard.failed(e.failure());
+      guard.failed(e.failure(), null);
       throw e;
     } finally {
       guard.leave();

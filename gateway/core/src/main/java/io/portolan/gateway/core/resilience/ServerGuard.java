@@ -6,8 +6,8 @@ import io.portolan.gateway.core.upstream.OutboundRequest;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * no lock and allocates nothing.
  */
 public final class ServerGuard {
-  private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
   private static final Set<String> READS =
       Set.of(
           Methods.RESOURCES_READ,
@@ -26,12 +25,10 @@ public final class ServerGuard {
           Methods.COMPLETION_COMPLETE,
           Methods.TASKS_GET);
 
-  private final LongSupplier nanos;
+  private final Pauses pauses;
   private final CircuitBreaker breaker;
   private final Bulkhead bulkhead;
   private final RetryBudget budget;
-  private volatile long pausedUntil;
-  private volatile boolean paused;
   private volatile Set<String> repeatableTools = Set.of();
 
   /** Knows nothing ill of its server yet. */
@@ -40,7 +37,7 @@ public final class ServerGuard {
   }
 
   ServerGuard(GuardSettings settings, Clock clock, LongSupplier nanos) {
-    this.nanos = nanos;
+    this.pauses = new Pauses(nanos);
     this.breaker = new CircuitBreaker(settings, clock, nanos);
     this.bulkhead = new Bulkhead(settings);
     this.budget = new RetryBudget(settings.retryPercent());
@@ -49,16 +46,15 @@ public final class ServerGuard {
   /**
    * Takes a place for a call, or says why it must not be made. Who gets null calls {@link #leave}
    * when the call is over. May block for the short wait of the settings.
+   *
+   * @param caller null where it is not known
    */
-  @Nullable UpstreamFailure enter(Deadline deadline, Cancellation cancellation)
+  @Nullable UpstreamFailure enter(
+      @Nullable Principal caller, Deadline deadline, Cancellation cancellation)
       throws InterruptedException {
-    if (paused) {
-      var left = pausedUntil - nanos.getAsLong();
-      if (left > 0) {
-        return new UpstreamFailure.Throttled(
-            Duration.ofNanos(left), "the server asked for a pause");
-      }
-      paused = false;
+    var throttled = pauses.refusal(caller);
+    if (throttled != null) {
+      return throttled;
     }
     var suspended = breaker.refusal();
     if (suspended != null) {
@@ -78,6 +74,11 @@ public final class ServerGuard {
     bulkhead.leave();
   }
 
+  /** Takes a place for a call that gave its own back, if there is one at once. */
+  boolean enterAgain() {
+    return bulkhead.enterAtOnce();
+  }
+
   /** The server answered with this HTTP status, or its equivalent. */
   void answered(int status) {
     var illness = Illness.ofStatus(status);
@@ -88,10 +89,10 @@ public final class ServerGuard {
     }
   }
 
-  /** A call failed. */
-  void failed(UpstreamFailure failure) {
-    if (failure instanceof UpstreamFailure.Throttled(var retryAfter, var _)) {
-      pause(retryAfter);
+  /** A call of this caller failed. */
+  void failed(UpstreamFailure failure, @Nullable Principal caller) {
+    if (failure instanceof UpstreamFailure.Throttled throttled) {
+      pauses.asked(throttled, caller);
     }
     var illness = Illness.of(failure);
     if (illness == null) {
@@ -106,15 +107,9 @@ public final class ServerGuard {
     breaker.undecided();
   }
 
-  private void pause(Duration asked) {
-    var pause = asked.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : asked;
-    pausedUntil = nanos.getAsLong() + pause.toNanos();
-    paused = true;
-  }
-
   /** The server was reached anew and listed what it offers: it is well. */
   public void recovered() {
-    paused = false;
+    pauses.clear();
     breaker.answered();
   }
 

@@ -1,6 +1,7 @@
 package io.portolan.gateway.core.upstream;
 
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * How a server is doing by the calls made to it. A picture of one moment; the counts only grow.
@@ -32,6 +33,11 @@ public record Condition(
     /** Calls are refused at once. */
     OPEN,
     /** One call tries whether the server is well again. */
-    HALF_OPEN
+    HALF_OPEN;
+
+    /** The state as operators and callers read it. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 }

@@ -56,7 +56,15 @@ public sealed interface UpstreamFailure {
   }
 
   /** The server asks to be left alone for a while (429, or 503 with Retry-After). */
-  record Throttled(Duration retryAfter, String detail) implements UpstreamFailure {
+  record Throttled(Duration retryAfter, Whom whom, String detail) implements UpstreamFailure {
+    /** By whom. */
+    public enum Whom {
+      /** The caller sends too much (429). */
+      CALLER,
+      /** The server can take no more of anybody (503). */
+      EVERYBODY
+    }
+
     @Override
     public boolean sent() {
       return false;

@@ -3,6 +3,7 @@ package io.portolan.gateway.core.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.testkit.Wire;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.upstream.UpstreamFailure.BadAnswer;
@@ -21,6 +22,7 @@ import io.portolan.gateway.protocol.Slice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -83,7 +85,7 @@ class FailuresTest {
             true,
             "Server 'maps' refused the request with HTTP status 404"),
         new Row(
-            new Throttled(Duration.ofMillis(1_200), SECRET),
+            new Throttled(Duration.ofMillis(1_200), Throttled.Whom.CALLER, SECRET),
             ErrorCode.OVERLOADED,
             Outcome.UPSTREAM_THROTTLED,
             false,
@@ -113,14 +115,25 @@ class FailuresTest {
             ErrorCode.UPSTREAM_FAILED,
             Outcome.OVERLOADED,
             false,
-            "Server 'maps' answered, but this gateway has no memory left for the answer; the request"
-                + " may have taken effect"),
+            "Server 'maps' answered, but this gateway has no memory left for the answer; the"
+                + " request may have taken effect"),
         new Row(
             new Cancelled(SECRET),
             ErrorCode.UPSTREAM_FAILED,
             Outcome.CANCELLED,
             false,
             "Server 'maps' was given up on by the caller"));
+  }
+
+  @Test
+  void whoeverIsSentAwayIsToldForHowLong() {
+    var throttled = new Throttled(Duration.ofMillis(1_200), Throttled.Whom.CALLER, SECRET);
+    assertThat(Failures.headers(throttled)).containsExactly(new Reply.Header("Retry-After", "2"));
+    assertThat(Failures.headers(new Saturated(SECRET)))
+        .containsExactly(new Reply.Header("Retry-After", "1"));
+    assertThat(Failures.payload(Slice.utf8("7"), "maps", new Saturated(SECRET)).toString())
+        .contains("\"retryAfterMs\":1000");
+    assertThat(Failures.headers(new Refused(502, SECRET))).isEmpty();
   }
 
   @ParameterizedTest

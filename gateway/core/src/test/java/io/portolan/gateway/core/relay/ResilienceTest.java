@@ -1,10 +1,12 @@
 package io.portolan.gateway.core.relay;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.Inbound.Route;
 import io.portolan.gateway.core.edge.ServerStatus;
 import io.portolan.gateway.core.resilience.GuardSettings;
 import io.portolan.gateway.core.testkit.GatewayFixture;
@@ -16,8 +18,12 @@ import io.portolan.gateway.core.upstream.Condition.Circuit;
 import io.portolan.gateway.core.upstream.MessageStream;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.protocol.Era;
+import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.TenantId;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +42,7 @@ class ResilienceTest {
               256, 0, Duration.ZERO, 5, Duration.ofMinutes(5), Duration.ofMinutes(5), 20));
 
   private final AtomicInteger arrivals = new AtomicInteger();
+  private final AtomicReference<String> answer = new AtomicReference<>("");
   private GatewayFixture gateway;
 
   ResilienceTest() throws InterruptedException {
@@ -178,7 +185,8 @@ class ResilienceTest {
             _ -> {
               arrivals.incrementAndGet();
               return new Answer.Failed(
-                  new UpstreamFailure.Throttled(Duration.ofSeconds(30), "429"));
+                  new UpstreamFailure.Throttled(
+                      Duration.ofSeconds(30), UpstreamFailure.Throttled.Whom.CALLER, "429"));
             });
     for (int i = 0; i < 3; i++) {
       var done = call();
@@ -187,5 +195,101 @@ class ResilienceTest {
       assertThat(Wire.at(done.body(), "error", "code")).isEqualTo("-31012");
     }
     assertThat(arrivals).hasValue(1);
+    gateway.as(new Principal(TenantId.DEVELOPMENT, "somebody else"));
+    assertThat(call().record().outcome()).isEqualTo(Outcome.UPSTREAM_THROTTLED);
+    assertThat(arrivals).as("a pause of one caller is not one of all").hasValue(2);
+  }
+
+  @Test
+  void listsNameTheServersThatAreNotCalled() throws Exception {
+    start(new ScriptedServer("a", Era.MODERN).tools("t"))
+        .on("tools/call", _ -> new Answer.Failed(BROKEN));
+    assertThat(gateway.modernCall("tools/list", "", "").body()).doesNotContain("/servers");
+    for (int i = 0; i < 5; i++) {
+      call();
+    }
+    var body = gateway.modernCall("tools/list", "", "").body();
+    assertThat(body).contains("a__t");
+    var trouble = Wire.at(body, "result", "_meta", "io.portolan/servers", "a");
+    assertThat(Wire.string(trouble, "status")).isEqualTo("up");
+    assertThat(Wire.string(trouble, "circuit", "state")).isEqualTo("open");
+    assertThat(Wire.string(trouble, "circuit", "reason"))
+        .isEqualTo("it broke off before it had answered");
+  }
+
+  private static final String ASKS =
+      "{\"jsonrpc\":\"2.0\",\"id\":\"q\",\"method\":\"elicitation/create\","
+          + "\"params\":{\"message\":\"?\",\"requestedSchema\":{}}}";
+
+  /** A server with one place, whose first call asks its user. */
+  private AtomicReference<@Nullable ScriptedStream> onePlace() throws InterruptedException {
+    var normal = GuardSettings.DEFAULT;
+    var narrow =
+        new GuardSettings(
+            1, 0, Duration.ZERO, 5, normal.openMin(), normal.openMax(), normal.retryPercent());
+    var server = new ScriptedServer("a", Era.LEGACY).tools("t");
+    var first = new AtomicReference<@Nullable ScriptedStream>();
+    server.on(
+        "tools/call",
+        asked -> {
+          if (first.get() != null) {
+            return asked.result("{\"content\":[]}");
+          }
+          var stream = new ScriptedStream();
+          first.set(stream);
+          answer.set(asked.response("{\"content\":[]}"));
+          return new Answer.Streamed(stream.message(ASKS));
+        });
+    gateway.close();
+    gateway =
+        GatewayFixture.over(GatewayFixture.SETTINGS.with(Duration.ofMinutes(5), narrow), server);
+    return first;
+  }
+
+  @Test
+  void aUserWhoIsAskedKeepsNobodyElseOut() throws Exception {
+    var first = onePlace();
+    var session = gateway.initialize("{\"elicitation\":{}}");
+    var call =
+        gateway.posting(session, GatewayFixture.message(1, "tools/call", "{\"name\":\"a__t\"}"));
+    var question = call.reply().awaitMessage("elicitation/create");
+    assertThat(status().condition().callsInFlight()).isZero();
+    assertThat(gateway.call(session, 2, "tools/call", "{\"name\":\"a__t\"}").record().outcome())
+        .isEqualTo(Outcome.OK);
+    var json = "{\"jsonrpc\":\"2.0\",\"id\":" + Wire.at(question, "id") + ",\"result\":{}}";
+    gateway.post(new Route.Federated(), session, json);
+    requireNonNull(first.get())
+        .message(GatewayFixture.notification("notifications/message", "{\"level\":\"x\"}"));
+    call.reply().awaitMessage("notifications/message");
+    assertThat(status().condition().callsInFlight()).as("it is at work again").isEqualTo(1);
+    assertThat(gateway.call(session, 3, "tools/call", "{\"name\":\"a__t\"}").record().outcome())
+        .isEqualTo(Outcome.OVERLOADED);
+    requireNonNull(first.get()).message(answer.get());
+    assertThat(call.await().outcome()).isEqualTo(Outcome.OK);
+    assertThat(status().condition().callsInFlight()).isZero();
+  }
+
+  @Test
+  void aCallThatIsParkedKeepsNobodyElseOut() throws Exception {
+    var first = onePlace();
+    var capable =
+        "{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+            + "\"io.modelcontextprotocol/clientCapabilities\":{\"elicitation\":{}}},"
+            + "\"name\":\"a__t\"%s}";
+    var headers = GatewayFixture.modern("tools/call", "a__t");
+    var call =
+        gateway.posting(headers, GatewayFixture.message(1, "tools/call", capable.formatted("")));
+    assertThat(call.await().outcome()).isEqualTo(Outcome.OK);
+    var state = Wire.at(call.reply().body(), "result", "requestState");
+    assertThat(status().condition().callsInFlight()).isZero();
+    for (int i = 0; i < 3; i++) {
+      assertThat(call().record().outcome()).isEqualTo(Outcome.OK);
+    }
+    var retry = ",\"inputResponses\":{\"q1\":{}},\"requestState\":" + state;
+    var again =
+        gateway.posting(headers, GatewayFixture.message(2, "tools/call", capable.formatted(retry)));
+    requireNonNull(first.get()).message(answer.get());
+    assertThat(again.await().outcome()).isEqualTo(Outcome.OK);
+    assertThat(status().condition().callsInFlight()).isZero();
   }
 }

@@ -7,8 +7,11 @@ import io.portolan.gateway.core.upstream.Cancellation;
 import io.portolan.gateway.core.upstream.Condition.Circuit;
 import io.portolan.gateway.core.upstream.OutboundRequest;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
+import io.portolan.gateway.core.upstream.UpstreamFailure.Throttled.Whom;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +31,8 @@ class ServerGuardTest {
   private static final Duration LONG = Duration.ofSeconds(50);
   private static final UpstreamFailure BROKEN = new UpstreamFailure.BrokenOff("reset", true);
 
+  private static final Principal ME = principal("me");
+
   private final AtomicLong nanos = new AtomicLong();
 
   private ServerGuard guard(int calls, int waiting, Duration waitMax) {
@@ -38,7 +43,20 @@ class ServerGuardTest {
   }
 
   private static @Nullable UpstreamFailure enter(ServerGuard guard) throws InterruptedException {
-    return guard.enter(Deadline.in(LONG), new Cancellation());
+    return enter(guard, ME);
+  }
+
+  private static @Nullable UpstreamFailure enter(ServerGuard guard, Principal caller)
+      throws InterruptedException {
+    return guard.enter(caller, Deadline.in(LONG), new Cancellation());
+  }
+
+  private static Principal principal(String subject) {
+    return new Principal(TenantId.DEVELOPMENT, subject);
+  }
+
+  private static UpstreamFailure throttled(Duration retryAfter, Whom whom) {
+    return new UpstreamFailure.Throttled(retryAfter, whom, "429");
   }
 
   private static OutboundRequest request(String method, @Nullable String name) {
@@ -75,7 +93,7 @@ class ServerGuardTest {
   void aCallWaitsNoLongerThanItsDeadline() throws Exception {
     var guard = guard(1, 1, LONG);
     assertThat(enter(guard)).isNull();
-    assertThat(guard.enter(Deadline.in(Duration.ofMillis(20)), new Cancellation()))
+    assertThat(guard.enter(ME, Deadline.in(Duration.ofMillis(20)), new Cancellation()))
         .isInstanceOf(UpstreamFailure.Saturated.class);
   }
 
@@ -94,7 +112,7 @@ class ServerGuardTest {
   void saysNothing(UpstreamFailure failure) {
     var guard = guard(9, 0, Duration.ZERO);
     for (int i = 0; i < 20; i++) {
-      guard.failed(failure);
+      guard.failed(failure, ME);
     }
     assertThat(guard.condition().circuit()).isEqualTo(Circuit.CLOSED);
   }
@@ -114,8 +132,8 @@ class ServerGuardTest {
   @MethodSource
   void saysThatItIsIll(UpstreamFailure failure) throws Exception {
     var guard = guard(9, 0, Duration.ZERO);
-    guard.failed(failure);
-    guard.failed(failure);
+    guard.failed(failure, ME);
+    guard.failed(failure, ME);
     assertThat(enter(guard)).isInstanceOf(UpstreamFailure.Suspended.class);
     guard.recovered();
     assertThat(enter(guard)).isNull();
@@ -124,9 +142,9 @@ class ServerGuardTest {
   @Test
   void anErrorOfTheServerIsAnAnswer() {
     var guard = guard(9, 0, Duration.ZERO);
-    guard.failed(BROKEN);
+    guard.failed(BROKEN, ME);
     guard.answered(404);
-    guard.failed(BROKEN);
+    guard.failed(BROKEN, ME);
     assertThat(guard.condition().circuit()).isEqualTo(Circuit.CLOSED);
     guard.answered(500);
     assertThat(guard.condition().circuit()).isEqualTo(Circuit.OPEN);
@@ -135,16 +153,48 @@ class ServerGuardTest {
   @Test
   void aPauseThatWasAskedForIsKeptAndBounded() throws Exception {
     var guard = guard(9, 0, Duration.ZERO);
-    guard.failed(new UpstreamFailure.Throttled(Duration.ofSeconds(7), "429"));
+    guard.failed(throttled(Duration.ofSeconds(7), Whom.CALLER), ME);
     assertThat(enter(guard))
         .isInstanceOfSatisfying(
             UpstreamFailure.Throttled.class,
             throttled -> assertThat(throttled.retryAfter()).isEqualTo(Duration.ofSeconds(7)));
     nanos.addAndGet(Duration.ofSeconds(7).toNanos());
     assertThat(enter(guard)).isNull();
-    guard.failed(new UpstreamFailure.Throttled(Duration.ofDays(7), "429"));
+    guard.failed(throttled(Duration.ofDays(7), Whom.EVERYBODY), ME);
     nanos.addAndGet(Duration.ofMinutes(1).toNanos());
     assertThat(enter(guard)).isNull();
+  }
+
+  @Test
+  void onlyWhoSentTooMuchPausesUnlessTheServerCanTakeNoMoreOfAnybody() throws Exception {
+    var guard = guard(9, 0, Duration.ZERO);
+    var other = principal("other");
+    guard.failed(throttled(Duration.ofSeconds(7), Whom.CALLER), ME);
+    assertThat(enter(guard)).isInstanceOf(UpstreamFailure.Throttled.class);
+    assertThat(enter(guard, other)).isNull();
+    guard.failed(throttled(Duration.ofSeconds(3), Whom.EVERYBODY), ME);
+    assertThat(enter(guard, other))
+        .isInstanceOfSatisfying(
+            UpstreamFailure.Throttled.class,
+            pause -> assertThat(pause.whom()).isEqualTo(Whom.EVERYBODY));
+    nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+    assertThat(enter(guard, other)).isNull();
+    assertThat(enter(guard)).isInstanceOf(UpstreamFailure.Throttled.class);
+    guard.recovered();
+    assertThat(enter(guard)).isNull();
+  }
+
+  @Test
+  void thePausesOfSoManyCallersAreRemembered() throws Exception {
+    var guard = guard(9_000, 0, Duration.ZERO);
+    for (int i = 0; i <= Pauses.CALLERS_MAX; i++) {
+      guard.failed(throttled(Duration.ofSeconds(7), Whom.CALLER), principal("p" + i));
+    }
+    assertThat(enter(guard, principal("p" + (Pauses.CALLERS_MAX - 1)))).isNotNull();
+    assertThat(enter(guard, principal("p" + Pauses.CALLERS_MAX))).as("one too many").isNull();
+    nanos.addAndGet(Duration.ofSeconds(7).toNanos());
+    guard.failed(throttled(Duration.ofSeconds(7), Whom.CALLER), ME);
+    assertThat(enter(guard)).as("those that are over made room").isNotNull();
   }
 
   @ParameterizedTest

@@ -114,6 +114,9 @@ final class AnswerReader {
       return new Answer.Failed(
           new UpstreamFailure.Throttled(
               retryAfter < 0 ? PAUSE : Duration.ofSeconds(retryAfter),
+              status == 429
+                  ? UpstreamFailure.Throttled.Whom.CALLER
+                  : UpstreamFailure.Throttled.Whom.EVERYBODY,
               "HTTP " + status + ": " + excerpt(body)));
     }
     if (message == null) {
