@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,6 +47,7 @@ public final class Federation implements AutoCloseable {
    * @param relistInterval how often lists are asked for where a server does not tell of changes
    * @param gracePeriod how long what a server that is down offered stays listed
    * @param guard what each server may take in calls, and when it is left alone
+   * @param catalogue how much all servers together may offer
    */
   public record Settings(
       Duration firstRoundMax,
@@ -57,7 +59,8 @@ public final class Federation implements AutoCloseable {
       Duration retryMax,
       Duration relistInterval,
       Duration gracePeriod,
-      GuardSettings guard) {
+      GuardSettings guard,
+      CatalogueLimits catalogue) {
     public static final Settings DEFAULT =
         new Settings(
             Duration.ofSeconds(15),
@@ -69,7 +72,8 @@ public final class Federation implements AutoCloseable {
             Duration.ofSeconds(15),
             Duration.ofMinutes(3),
             Duration.ofMinutes(5),
-            GuardSettings.DEFAULT);
+            GuardSettings.DEFAULT,
+            CatalogueLimits.ofHeap());
 
     /** The same with another grace period and other guards. */
     public Settings with(Duration newGracePeriod, GuardSettings newGuard) {
@@ -83,7 +87,24 @@ public final class Federation implements AutoCloseable {
           retryMax,
           relistInterval,
           newGracePeriod,
-          newGuard);
+          newGuard,
+          catalogue);
+    }
+
+    /** The same for a catalogue of another size. */
+    public Settings with(CatalogueLimits newCatalogue) {
+      return new Settings(
+          firstRoundMax,
+          listWaitMax,
+          probeTimeout,
+          requestTimeout,
+          healthInterval,
+          retryMin,
+          retryMax,
+          relistInterval,
+          gracePeriod,
+          guard,
+          newCatalogue);
     }
 
     /** The pause after {@code pause}: twice as long, up to the longest. */
@@ -101,6 +122,9 @@ public final class Federation implements AutoCloseable {
      * @param server the server's name
      */
     default void listsChanged(String server, Set<ListKind> kinds) {}
+
+    /** What a server offers does not fit into the catalogue any more, and is not shown. */
+    default void listsRefused(String server) {}
 
     /** A server went up or down. */
     default void healthChanged(Server server) {}
@@ -322,32 +346,44 @@ public final class Federation implements AutoCloseable {
   }
 
   void publishHealth(String name, Health health, String reason) {
-    publish(name, server -> server.with(health, clock.instant(), reason));
+    var _ = publish(name, server -> server.with(health, clock.instant(), reason));
   }
 
-  void publishSnapshot(String name, ServerSnapshot snapshot) {
-    publish(name, server -> server.with(snapshot).with(Health.UP, clock.instant(), ""));
+  /** Shows what a server offers; false, and nothing changes, when there is no room for it. */
+  boolean publishSnapshot(String name, ServerSnapshot snapshot) {
+    var shown = publish(name, server -> server.with(snapshot).with(Health.UP, clock.instant(), ""));
+    if (!shown) {
+      listeners.forEach(listener -> listener.listsRefused(name));
+    }
+    return shown;
   }
 
   /** The server has been down for longer than its offers are kept. */
   void withdraw(String name) {
-    publish(name, Server::withoutSnapshot);
+    var _ = publish(name, Server::withoutSnapshot);
   }
 
-  private void publish(String name, UnaryOperator<Server> change) {
+  /** Changes what is known of a server; false, and nothing changes, when it does not fit. */
+  private boolean publish(String name, UnaryOperator<Server> change) {
     Set<ListKind> changed = EnumSet.noneOf(ListKind.class);
     Server before;
     Server after;
     synchronized (lock) {
       before = servers.get(name);
       if (before == null) {
-        return;
+        return true;
       }
       after = change.apply(before);
       if (after.equals(before)) {
-        return;
+        return true;
       }
       servers.put(name, after);
+      if (!Objects.equals(after.snapshot(), before.snapshot())
+          && after.snapshot() != null
+          && !settings.catalogue().hold(servers.values())) {
+        servers.put(name, before);
+        return false;
+      }
       for (var kind : ListKind.values()) {
         if (!list(before, kind).sameAs(list(after, kind))) {
           changed.add(kind);
@@ -363,6 +399,7 @@ public final class Federation implements AutoCloseable {
         listener.healthChanged(after);
       }
     }
+    return true;
   }
 
   private static Listing list(Server server, ListKind kind) {

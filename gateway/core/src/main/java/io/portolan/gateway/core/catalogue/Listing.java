@@ -40,12 +40,14 @@ public final class Listing {
   }
 
   private final List<Item> items;
+  private final long bytes;
   private final int[] pageStarts;
   private final AtomicReferenceArray<@Nullable Page> pages;
 
   /** A list of these items, in this order. */
   public Listing(List<Item> items) {
     this.items = List.copyOf(items);
+    this.bytes = items.stream().mapToLong(item -> item.json().length()).sum();
     this.pageStarts = pageStarts();
     this.pages = new AtomicReferenceArray<>(pageStarts.length);
   }
@@ -63,6 +65,11 @@ public final class Listing {
   /** The items in order. */
   public List<Item> items() {
     return items;
+  }
+
+  /** How many bytes the items have. */
+  long bytes() {
+    return bytes;
   }
 
   /** The page a cursor asks for, the first one without a cursor; null for a cursor not of ours. */

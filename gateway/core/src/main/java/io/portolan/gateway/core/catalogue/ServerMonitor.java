@@ -224,8 +224,12 @@ final class ServerMonitor {
       guard.recovered();
     }
     lastUpNanos = System.nanoTime();
+    if (!federation.publishSnapshot(name, after)) {
+      throw new UpstreamUnavailable(
+          new UpstreamFailure.BadAnswer(
+              "what it offers does not fit into the catalogue of all servers (catalogue-max)"));
+    }
     offered = true;
-    federation.publishSnapshot(name, after);
   }
 
   private ServerSnapshot relisted(ServerSnapshot before, ListKind kind, UpstreamLink control)

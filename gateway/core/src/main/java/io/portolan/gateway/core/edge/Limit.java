@@ -21,6 +21,7 @@ public enum Limit {
   SUBSCRIPTIONS("subscriptions-max"),
   CALLS_PER_SESSION("calls-per-session-max"),
   CALLS_PER_SERVER("calls-per-server-max"),
+  CATALOGUE("catalogue-max"),
   RESPONSE_BYTES("response-bytes-max"),
   LINE_BYTES("line-bytes-max");
 

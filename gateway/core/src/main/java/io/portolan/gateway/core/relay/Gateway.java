@@ -58,13 +58,17 @@ public final class Gateway implements McpGateway, AutoCloseable {
    * @param keepAlive how often an idle stream says that it is alive
    * @param parked bounds on calls that wait for their client
    * @param tasks bounds on calls that go on as tasks
+   * @param subscriptionsMax {@code subscriptions/listen} streams of all at a time
    */
   public record Settings(
       JsonLimits json,
       SessionLimits sessions,
       Duration keepAlive,
       ParkedCalls.Limits parked,
-      CallTasks.Limits tasks) {
+      CallTasks.Limits tasks,
+      int subscriptionsMax) {
+    private static final int SUBSCRIPTIONS_MAX = 10_000;
+
     public static final Settings DEFAULT =
         new Settings(JsonLimits.INBOUND, SessionLimits.DEFAULT, Duration.ofSeconds(20));
 
@@ -76,7 +80,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
     /** With the usual bounds on tasks. */
     public Settings(
         JsonLimits json, SessionLimits sessions, Duration keepAlive, ParkedCalls.Limits parked) {
-      this(json, sessions, keepAlive, parked, CallTasks.Limits.DEFAULT);
+      this(json, sessions, keepAlive, parked, CallTasks.Limits.DEFAULT, SUBSCRIPTIONS_MAX);
     }
   }
 
@@ -94,7 +98,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
   private final LegacySessions sessions;
   private final LimitCounts counts;
   private final SessionLinks sessionLinks;
-  private final Subscriptions subscriptions = new Subscriptions();
+  private final Subscriptions subscriptions;
   private final PrincipalLinks principalLinks = new PrincipalLinks(PRINCIPALS_MAX);
   private final AskableLinks askableLinks = new AskableLinks(AskableLinks.Limits.DEFAULT);
   private final ParkedCalls parkedCalls;
@@ -132,6 +136,9 @@ public final class Gateway implements McpGateway, AutoCloseable {
     this.federation = federation;
     this.reader = new MessageReader(settings.json());
     this.sessions = shared.sessions();
+    this.subscriptions =
+        new Subscriptions(
+            settings.subscriptionsMax(), settings.sessions().streamsPerPrincipalMax());
     this.counts = shared.counts();
     this.parkedCalls =
         new ParkedCalls(
@@ -181,6 +188,11 @@ public final class Gateway implements McpGateway, AutoCloseable {
           @Override
           public void listsChanged(String server, Set<ListKind> kinds) {
             changed(server, kinds);
+          }
+
+          @Override
+          public void listsRefused(String server) {
+            counts.reached(Limit.CATALOGUE);
           }
 
           @Override

@@ -2,6 +2,7 @@ package io.portolan.gateway.core.relay;
 
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.edge.Limit;
 import io.portolan.gateway.core.upstream.Cancellation;
 import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.ErrorCode;
@@ -35,8 +36,15 @@ final class ModernListening {
     try (var resources = new ResourceUpdates(view, call.inbound().context())) {
       var honoured = resources.supported(filter.get());
       var subscription = new Subscription(call.inbound().route(), request.id(), honoured);
-      if (!subscriptions.add(subscription)) {
-        return overLimit.subscriptions(call, request.id(), Subscriptions.OPEN_MAX);
+      switch (subscriptions.add(subscription, call.inbound().context().principal())) {
+        case TOO_MANY -> {
+          return overLimit.subscriptions(call, request.id(), subscriptions.openMax());
+        }
+        case TOO_MANY_OF_CALLER -> {
+          var max = subscriptions.perPrincipalMax();
+          return overLimit.streams(call, request.id(), Limit.STREAMS_PER_PRINCIPAL, max);
+        }
+        case OPEN -> {}
       }
       try {
         resources.follow(honoured, subscription);

@@ -1,26 +1,70 @@
 package io.portolan.gateway.core.relay;
 
 import io.portolan.gateway.core.catalogue.ListKind;
+import io.portolan.tenancy.Principal;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The {@code subscriptions/listen} streams that are open. Thread-safe. */
+/** The {@code subscriptions/listen} streams that are open. Bounded. Thread-safe. */
 final class Subscriptions implements AutoCloseable {
-  static final int OPEN_MAX = 10_000;
-  private final Set<Subscription> open = ConcurrentHashMap.newKeySet();
+  /** What became of the wish to open one more. */
+  enum Admission {
+    OPEN,
+    /** All callers together have too many. */
+    TOO_MANY,
+    /** This caller has too many. */
+    TOO_MANY_OF_CALLER
+  }
+
+  private final int openMax;
+  private final int perPrincipalMax;
+  private final Map<Subscription, Principal> open = new ConcurrentHashMap<>();
+  private final Map<Principal, Integer> ofPrincipal = new ConcurrentHashMap<>();
+  private final AtomicInteger count = new AtomicInteger();
   private volatile boolean closed;
 
-  /** Adds a stream; false when there are too many. After {@link #close} it ends at once. */
-  boolean add(Subscription subscription) {
-    var added = open.size() < OPEN_MAX && open.add(subscription);
-    if (added && closed) {
+  Subscriptions(int openMax, int perPrincipalMax) {
+    this.openMax = openMax;
+    this.perPrincipalMax = perPrincipalMax;
+  }
+
+  int openMax() {
+    return openMax;
+  }
+
+  int perPrincipalMax() {
+    return perPrincipalMax;
+  }
+
+  /** Adds a stream, if there is room. After {@link #close} it ends at once. */
+  Admission add(Subscription subscription, Principal principal) {
+    if (count.incrementAndGet() > openMax) {
+      count.decrementAndGet();
+      return Admission.TOO_MANY;
+    }
+    if (ofPrincipal.merge(principal, 1, Integer::sum) > perPrincipalMax) {
+      leave(principal);
+      return Admission.TOO_MANY_OF_CALLER;
+    }
+    open.put(subscription, principal);
+    if (closed) {
       subscription.end();
     }
-    return added;
+    return Admission.OPEN;
+  }
+
+  private void leave(Principal principal) {
+    count.decrementAndGet();
+    ofPrincipal.computeIfPresent(principal, (_, own) -> own > 1 ? own - 1 : null);
   }
 
   void remove(Subscription subscription) {
-    open.remove(subscription);
+    var principal = open.remove(subscription);
+    if (principal != null) {
+      leave(principal);
+    }
   }
 
   int count() {
@@ -29,7 +73,7 @@ final class Subscriptions implements AutoCloseable {
 
   /** Lists of a server changed. */
   void changed(String server, Set<ListKind> kinds) {
-    for (var subscription : open) {
+    for (var subscription : open.keySet()) {
       subscription.changed(server, kinds);
     }
   }
@@ -38,6 +82,6 @@ final class Subscriptions implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    open.forEach(Subscription::end);
+    open.keySet().forEach(Subscription::end);
   }
 }

@@ -15,16 +15,20 @@ import io.portolan.gateway.protocol.Methods;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class FederationTest {
@@ -100,7 +104,8 @@ class FederationTest {
             LONG,
             Duration.ofMillis(1),
             LONG,
-            GuardSettings.DEFAULT);
+            GuardSettings.DEFAULT,
+            CatalogueLimits.ofHeap());
     federation = GatewayFixture.federation(often, server);
     federation.start();
     federation.awaitReady();
@@ -217,7 +222,8 @@ class FederationTest {
             LONG,
             LONG,
             LONG,
-            GuardSettings.DEFAULT);
+            GuardSettings.DEFAULT,
+            CatalogueLimits.ofHeap());
     federation = GatewayFixture.federation(slow, server);
     federation.start();
     federation.awaitReady();
@@ -226,6 +232,46 @@ class FederationTest {
     }
     assertThat(server.probes()).isEqualTo(1);
   }
+
+  /** Two servers of three fit: which of them came first is the machine's business. */
+  @ParameterizedTest
+  @ValueSource(strings = {"items", "bytes"})
+  void allServersTogetherOfferSoMuchAndNoMore(String what) throws Exception {
+    var limits =
+        what.equals("items")
+            ? new CatalogueLimits(4, Long.MAX_VALUE)
+            : new CatalogueLimits(Integer.MAX_VALUE, 4 * TOOL_BYTES);
+    var refused = new LinkedBlockingQueue<String>();
+    var servers = new ScriptedServer[3];
+    for (int i = 0; i < 3; i++) {
+      servers[i] = new ScriptedServer("s" + i, Era.LEGACY).tools("t0", "t1");
+    }
+    federation = GatewayFixture.federation(GatewayFixture.SETTINGS.with(limits), servers);
+    federation.onChange(
+        new Federation.Listener() {
+          @Override
+          public void listsRefused(String server) {
+            refused.add(server);
+          }
+        });
+    federation.start();
+    federation.awaitReady();
+    var out = Objects.requireNonNull(refused.poll(20, TimeUnit.SECONDS));
+    Wait.until("it counts as down", () -> health(out) == Health.DOWN);
+    assertThat(tools()).hasSize(4).noneMatch(tool -> tool.startsWith(out));
+    assertThat(Objects.requireNonNull(federation.catalogue().server(out)).reason())
+        .contains("catalogue-max");
+    assertThat(String.valueOf(federation.catalogue().serversInTrouble())).contains(out);
+    // One of the others offers less: there is room again.
+    var other = out.equals("s0") ? servers[1] : servers[0];
+    other.tools();
+    other.push(CHANGED);
+    Wait.until("all is shown", () -> health(out) == Health.UP && tools().size() == 4);
+    assertThat(tools()).anyMatch(tool -> tool.startsWith(out));
+  }
+
+  private static final long TOOL_BYTES =
+      "{\"name\":\"t0\",\"inputSchema\":{\"type\":\"object\"}}".length();
 
   @Test
   void aSlowServerHoldsUpNoOther() throws Exception {

@@ -82,7 +82,8 @@ class ModernTasksTest {
                 normal.sessions(),
                 normal.keepAlive(),
                 ParkedCalls.Limits.DEFAULT,
-                tasks),
+                tasks,
+                10),
             old);
   }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.edge.Inbound.Route;
+import io.portolan.gateway.core.relay.Subscriptions.Admission;
 import io.portolan.gateway.core.testkit.Wire;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.Splice;
+import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -105,7 +108,8 @@ class SubscriptionTest {
         "{'uri':'u','x':1.0}             | {'_meta':{@},'uri':'u','x':1.0}",
         "{'_meta':{},'uri':'u'}          | {'_meta':{@},'uri':'u'}",
         "{'_meta':{'a':1},'uri':'u'}     | {'_meta':{@,'a':1},'uri':'u'}",
-        "{'uri':'u','_meta':{'io.modelcontextprotocol/subscriptionId':99,'a':1}} | {'uri':'u','_meta':{@,'a':1}}",
+        "{'uri':'u','_meta':{'io.modelcontextprotocol/subscriptionId':99,'a':1}} |"
+            + " {'uri':'u','_meta':{@,'a':1}}",
       })
   void anUpdateKeepsItsBytesAndGetsTheClientsId(String params, String expected) throws Exception {
     var all = toAll();
@@ -147,12 +151,33 @@ class SubscriptionTest {
 
   @Test
   void whoSubscribesWhileTheGatewayClosesIsLetGo() throws Exception {
-    var subscriptions = new Subscriptions();
+    var subscriptions = new Subscriptions(1, 1);
     subscriptions.close();
     var late = toAll();
-    assertThat(subscriptions.add(late)).isTrue();
+    assertThat(subscriptions.add(late, Principal.ANONYMOUS)).isEqualTo(Admission.OPEN);
     assertThat(late.next(AT_ONCE)).isEmpty();
     assertThat(late.ended()).isTrue();
+  }
+
+  @Test
+  void soManyAreOpenOfAllAndOfOneAndNoMore() {
+    var subscriptions = new Subscriptions(3, 2);
+    var mine = toAll();
+    var other = new Principal(TenantId.DEVELOPMENT, "other");
+    assertThat(subscriptions.add(mine, Principal.ANONYMOUS)).isEqualTo(Admission.OPEN);
+    assertThat(subscriptions.add(toAll(), Principal.ANONYMOUS)).isEqualTo(Admission.OPEN);
+    assertThat(subscriptions.add(toAll(), Principal.ANONYMOUS))
+        .isEqualTo(Admission.TOO_MANY_OF_CALLER);
+    var his = toAll();
+    assertThat(subscriptions.add(his, other)).isEqualTo(Admission.OPEN);
+    assertThat(subscriptions.add(toAll(), other)).isEqualTo(Admission.TOO_MANY);
+    assertThat(subscriptions.count()).isEqualTo(3);
+    subscriptions.remove(mine);
+    subscriptions.remove(mine);
+    assertThat(subscriptions.add(toAll(), Principal.ANONYMOUS)).isEqualTo(Admission.OPEN);
+    subscriptions.remove(his);
+    assertThat(subscriptions.add(toAll(), other)).isEqualTo(Admission.OPEN);
+    assertThat(subscriptions.count()).isEqualTo(3);
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.portolan.gateway.core.testkit;
 
+import io.portolan.gateway.core.catalogue.CatalogueLimits;
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.Inbound;
@@ -39,7 +40,8 @@ public final class GatewayFixture implements AutoCloseable {
           Duration.ofMillis(50),
           Duration.ofMinutes(3),
           Duration.ofMinutes(5),
-          GuardSettings.DEFAULT);
+          GuardSettings.DEFAULT,
+          CatalogueLimits.ofHeap());
 
   private static final Route FEDERATED = new Route.Federated();
 
@@ -206,7 +208,8 @@ public final class GatewayFixture implements AutoCloseable {
             new FixedHeaders(),
             """
             {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
-            "capabilities":%s,"clientInfo":{"name":"test","version":"1"}}}"""
+            "capabilities":%s,"clientInfo":{"name":"test","version":"1"}}}\
+            """
                 .formatted(capabilities));
     return FixedHeaders.of(
         Map.of(

@@ -452,7 +452,9 @@ class HttpUpstreamTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}x",
         "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>",
         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 38\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":999,\"result\":{}}",
+        "HTTP/1.1 200 OK\r\n"
+            + "Content-Length: 38\r\n\r\n"
+            + "{\"jsonrpc\":\"2.0\",\"id\":999,\"result\":{}}",
         "HTTP/1.1 2x0 OK\r\nContent-Length: 6\r\n\r\n<html>"
       })
   void garbageIsABadAnswer(String garbage) throws Exception {
@@ -659,7 +661,14 @@ class HttpUpstreamTest {
     assertThat(failure(link.request(call(link, "echo"), context())))
         .isInstanceOfSatisfying(
             UpstreamFailure.Throttled.class,
-            throttled -> assertThat(throttled.retryAfter()).isEqualTo(Duration.ofSeconds(7)));
+            throttled -> {
+              assertThat(throttled.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+              assertThat(throttled.whom())
+                  .isEqualTo(
+                      status == 429
+                          ? UpstreamFailure.Throttled.Whom.CALLER
+                          : UpstreamFailure.Throttled.Whom.EVERYBODY);
+            });
   }
 
   @Test
