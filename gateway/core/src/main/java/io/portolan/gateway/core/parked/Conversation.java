@@ -11,6 +11,7 @@ import io.portolan.gateway.core.upstream.UpstreamLink;
 import io.portolan.gateway.core.upstream.UpstreamUnavailable;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.JsonView;
+import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Payload;
@@ -18,6 +19,7 @@ import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.CallContext;
 import io.portolan.tenancy.Deadline;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,9 @@ public final class Conversation {
   public interface Beginning {
     /** The request for a link; asked again when the first link's session is lost. */
     OutboundRequest outbound(UpstreamLink link, Cancellation cancellation);
+
+    /** The task of the server's that an answer to that request speaks of; null when none. */
+    @Nullable String task(Message.Answer answer);
 
     /** Lists of the server changed; returns once the catalogue shows it, or soon. */
     void changed(Set<ListKind> kinds) throws InterruptedException;
@@ -67,6 +72,7 @@ public final class Conversation {
   private volatile @Nullable UpstreamFailure givenUp;
   private volatile @Nullable Slice lacking;
   private volatile @Nullable UpstreamLink link;
+  private @Nullable String task; // of the thread that talks to the server: its task for the call
 
   /**
    * A call that has not begun.
@@ -177,7 +183,7 @@ public final class Conversation {
         }
         return !isFirst;
       }
-      var failure = read(answer, beginning);
+      var failure = read(answer, beginning, lease.link().link());
       if (failure == null) {
         for (var id : mailbox.unanswered()) {
           refuse(lease.link().link(), id, ErrorCode.INVALID_REQUEST, "The call is over");
@@ -197,18 +203,15 @@ public final class Conversation {
   }
 
   /** Reads to the end; what went wrong, or null when the answer came. */
-  private @Nullable UpstreamFailure read(Answer answer, Beginning beginning)
+  private @Nullable UpstreamFailure read(Answer answer, Beginning beginning, UpstreamLink at)
       throws InterruptedException {
     var failure =
         switch (answer) {
-          case Answer.Whole(var message, var status) -> {
-            var _ = mailbox.end(new Mailbox.End.Answered(message, status));
-            yield null;
-          }
+          case Answer.Whole(var message, var status) -> answered(message, status, beginning, at);
           case Answer.Accepted _ ->
               new UpstreamFailure.BadAnswer("a request was answered with 202");
           case Answer.Failed(var why) -> why;
-          case Answer.Streamed(var stream) -> read(stream, beginning);
+          case Answer.Streamed(var stream) -> read(stream, beginning, at);
         };
     if (failure != null) {
       var known = givenUp;
@@ -218,14 +221,36 @@ public final class Conversation {
     return failure;
   }
 
-  private @Nullable UpstreamFailure read(MessageStream stream, Beginning beginning)
+  private @Nullable UpstreamFailure answered(
+      Message.Answer message, int status, Beginning beginning, UpstreamLink at)
+      throws InterruptedException {
+    var found = task == null ? beginning.task(message) : null;
+    if (found == null) {
+      var _ = mailbox.end(new Mailbox.End.Answered(message, status));
+      return null;
+    }
+    task = found;
+    return read(at.request(resultOf(at, found), context), beginning, at);
+  }
+
+  private OutboundRequest resultOf(UpstreamLink at, String taskId) {
+    var own = aboutTask(at, Methods.TASKS_RESULT, taskId);
+    return new OutboundRequest(
+        own.id(), own.message(), own.splice(), own.method(), taskId, List.of(), cancellation);
+  }
+
+  private static OutboundRequest aboutTask(UpstreamLink at, String method, String taskId) {
+    var params = new JsonWriter().beginObject().member("taskId", taskId).endObject().toSlice();
+    return OutboundRequest.own(at.nextId(), method, params);
+  }
+
+  private @Nullable UpstreamFailure read(MessageStream stream, Beginning beginning, UpstreamLink at)
       throws InterruptedException {
     try (stream) {
       while (true) {
         switch (stream.next()) {
           case MessageStream.Received(Message.Answer message) -> {
-            var _ = mailbox.end(new Mailbox.End.Answered(message, 200));
-            return null;
+            return answered(message, 200, beginning, at);
           }
           case MessageStream.Received(Message.Call message) -> received(message, beginning);
           case MessageStream.Paused _ -> {
@@ -250,8 +275,18 @@ public final class Conversation {
           case UpstreamFailure.Cancelled _ -> "the client has gone";
           default -> "";
         };
-    if (!why.isEmpty()) {
+    if (!why.isEmpty() && task != null) {
+      cancelTask(at, task);
+    } else if (!why.isEmpty()) {
       beginning.withdraw(at, id, why, briefly());
+    }
+  }
+
+  /** What became a task is not cancelled by a notification. */
+  private void cancelTask(UpstreamLink at, String taskId) throws InterruptedException {
+    var request = aboutTask(at, Methods.TASKS_CANCEL, taskId);
+    if (at.request(request, briefly()) instanceof Answer.Streamed(var stream)) {
+      stream.close();
     }
   }
 

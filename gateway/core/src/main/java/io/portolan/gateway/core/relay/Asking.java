@@ -54,6 +54,7 @@ final class Asking {
   private final AskableLinks links;
   private final ParkedCalls parked;
   private final ModernTasks tasks;
+  private final RequiredTasks requiredTasks = new RequiredTasks();
   private final KeptBytes kept;
 
   Asking(
@@ -80,7 +81,7 @@ final class Asking {
     var params = ask.request().params();
     var state = params == null ? null : params.get("requestState");
     if (params == null || state == null) {
-      return begin(ask, to.server(), plain);
+      return begin(ask, to, plain);
     }
     if (!state.isString()) {
       return invalid(ask, "params.requestState must be a string");
@@ -94,19 +95,24 @@ final class Asking {
     return switch (claim) {
       case Claim.GoOn(var call) -> round(ask, call).resume(byKey(responses));
       case Claim.CallAgain _ ->
-          isDeclined(responses) ? declined(ask, to.server()) : begin(ask, to.server(), plain);
+          isDeclined(responses) ? declined(ask, to.server()) : begin(ask, to, plain);
       case Claim.Refused(var why) ->
           why == Refusal.OWNER_GONE && isSafeToRepeat(ask.request(), to)
-              ? begin(ask, to.server(), plain)
+              ? begin(ask, to, plain)
               : refused(ask, to.server(), why);
     };
   }
 
-  private CallRecord begin(ModernCall ask, Server server, Plain plain) throws InterruptedException {
+  private CallRecord begin(ModernCall ask, View.Route.To to, Plain plain)
+      throws InterruptedException {
+    var server = to.server();
+    var isTask =
+        ask.request().method().equals(Methods.TOOLS_CALL)
+            && requiredTasks.isRequired(server, to.name());
     var declared = Declared.of(ask.request());
     var level = LogLevels.wanted(ask.request());
     if (!declared.takesRequests()) {
-      if (level.isEmpty() && !ModernTasks.isWanted(ask.request())) {
+      if (level.isEmpty() && !isTask && !ModernTasks.isWanted(ask.request())) {
         return plain.carry();
       }
       declared = Declared.NOTHING;
@@ -122,7 +128,9 @@ final class Asking {
     }
     var size = ask.request().bytes().length();
     var call = new Conversation(server, declared, ask.contextFor(server), level, size, kept);
-    call.begin(new Beginning(ask.view(), ask.request(), server), links);
+    call.begin(
+        new Beginning(ask.view(), ask.request(), server, isTask ? Form.AS_TASK : Form.AS_IT_IS),
+        links);
     return round(ask, call).run();
   }
 
@@ -130,22 +138,38 @@ final class Asking {
     return new Round(ask, call, new Round.Kept(parked, tasks, digest(ask)), federation);
   }
 
+  /** Whether the server is to make a task of the call. */
+  private enum Form {
+    AS_IT_IS,
+    AS_TASK
+  }
+
+  /** Forgets what is known of a server that is reached in another way, or not at all. */
+  void forget(String server) {
+    requiredTasks.forget(server);
+  }
+
   /** How a conversation sends the request that begins it. It outlives the exchange. */
   private final class Beginning implements Conversation.Beginning {
     private final View view;
     private final Message.Request request;
     private final Server server;
+    private final Form form;
 
-    Beginning(View view, Message.Request request, Server server) {
+    Beginning(View view, Message.Request request, Server server, Form form) {
       this.view = view;
       this.request = request;
       this.server = server;
+      this.form = form;
     }
 
     @Override
     public OutboundRequest outbound(UpstreamLink link, Cancellation cancellation) {
       var to = (View.Route.To) view.route(request);
       Bridge.toLegacy(request, to.splice());
+      if (form == Form.AS_TASK) {
+        RequiredTasks.ask(request, to.splice());
+      }
       return new OutboundRequest(
           link.nextId(),
           request,
@@ -154,6 +178,11 @@ final class Asking {
           to.name(),
           List.of(),
           cancellation);
+    }
+
+    @Override
+    public @Nullable String task(Message.Answer answer) {
+      return form == Form.AS_TASK ? RequiredTasks.in(answer) : null;
     }
 
     @Override

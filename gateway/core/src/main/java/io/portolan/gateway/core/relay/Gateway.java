@@ -103,6 +103,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
   private final AskableLinks askableLinks = new AskableLinks(AskableLinks.Limits.DEFAULT);
   private final ParkedCalls parkedCalls;
   private final CallTasks callTasks;
+  private final Asking asking;
   private final LegacyEndpoint legacy;
   private final ModernEndpoint modern;
   private final AtomicInteger callsInFlight = new AtomicInteger();
@@ -149,6 +150,9 @@ public final class Gateway implements McpGateway, AutoCloseable {
     this.callTasks = new CallTasks(settings.tasks(), shared.random(), Clock.systemUTC());
     var views = new Views(federation);
     var modernTasks = new ModernTasks(callTasks);
+    this.asking =
+        new Asking(
+            federation, askableLinks, parkedCalls, modernTasks, new KeptBytes(KEPT_BYTES_MAX));
     var serverLinks = new ServerLinks(federation, Clock.systemUTC());
     var overLimit = new OverLimit(shared.counts());
     this.sessionLinks = new SessionLinks(federation, views, serverLinks);
@@ -167,15 +171,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
     this.modern =
         new ModernEndpoint(
             views,
-            new ModernRelay(
-                federation,
-                principalLinks,
-                new Asking(
-                    federation,
-                    askableLinks,
-                    parkedCalls,
-                    modernTasks,
-                    new KeptBytes(KEPT_BYTES_MAX))),
+            new ModernRelay(federation, principalLinks, asking),
             modernTasks,
             new ModernListening(subscriptions, settings.keepAlive(), overLimit));
     this.sweeper = Thread.ofVirtual().name("session-sweeper").unstarted(this::sweep);
@@ -200,6 +196,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
             sessions.all().forEach(session -> session.links().forget(server));
             principalLinks.forget(server);
             askableLinks.forget(server);
+            asking.forget(server);
           }
 
           @Override

@@ -2,6 +2,7 @@ package io.portolan.gateway.core.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Inbound.Route;
 import io.portolan.gateway.core.parked.CallTasks;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A call to a legacy server goes on as a task of its modern client. */
 @Timeout(60)
@@ -385,5 +387,52 @@ class ModernTasksTest {
           .isEqualTo("{\"io.modelcontextprotocol/tasks\":{}}");
     }
     assertThat(old.received()).noneMatch(text -> text.contains("extensions"));
+  }
+
+  // ---- the other way: servers of 2025-11-25 that have tasks of their own
+
+  /** The official example server has such a tool. */
+  private void requiresTasks() throws InterruptedException {
+    old.list(
+        ListKind.TOOLS,
+        "{\"name\":\"t\",\"inputSchema\":{},\"execution\":{\"taskSupport\":\"required\"}}");
+    old.on(
+        "tools/call",
+        asked -> {
+          assertThat(Wire.at(asked.text(), "params", "task")).isEqualTo("{}");
+          return asked.result("{\"task\":{\"taskId\":\"L1\",\"status\":\"working\",\"ttl\":null}}");
+        });
+    old.on("tasks/result", this::talk);
+    with(WHEN_ASKED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"elicitation\":{}}", ABLE})
+  void aToolThatCanOnlyBeATaskIsCalledLikeAnyOther(String capabilities) throws Exception {
+    requiresTasks();
+    var call = calling(capabilities);
+    var talk = awaitTalk();
+    assertThat(Wire.at(talk.asked().text(), "params")).isEqualTo("{\"taskId\":\"L1\"}");
+    talk.answers("{\"content\":[],\"big\":1e400}");
+    var answer = body(call);
+    assertThat(Wire.at(answer, "id")).isEqualTo("1");
+    assertThat(Wire.at(answer, "result", "big")).isEqualTo("1e400");
+    assertThat(Wire.string(answer, "result", "resultType")).isEqualTo("complete");
+  }
+
+  @Test
+  void whatSuchATaskAsksIsAskedAndWhoCancelsCancelsIt() throws Exception {
+    requiresTasks();
+    old.on("tasks/cancel", asked -> asked.result("{}"));
+    var call = calling(ABLE);
+    awaitTalk().asks("1");
+    var id = id(body(call));
+    assertThat(status(id)).isEqualTo("input_required");
+    about("tasks/cancel", id, "");
+    Wait.until("the server is told", () -> old.received("tasks/cancel").size() == 1);
+    assertThat(Wire.at(old.received("tasks/cancel").getFirst(), "params"))
+        .isEqualTo("{\"taskId\":\"L1\"}");
+    assertThat(old.received("notifications/cancelled")).isEmpty();
+    assertThat(status(id)).isEqualTo("cancelled");
   }
 }
