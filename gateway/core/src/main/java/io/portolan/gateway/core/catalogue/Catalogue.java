@@ -67,8 +67,7 @@ public final class Catalogue {
     if (taken != null) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "server {0} is left out of the federated view: its names cannot be told from those of"
-              + " {1}",
+          "server {0} is left out of the federated view: its names cannot be told from those of {1}",
           server.name(),
           taken.name());
       return;

@@ -115,8 +115,8 @@ class FailuresTest {
             ErrorCode.UPSTREAM_FAILED,
             Outcome.OVERLOADED,
             false,
-            "Server 'maps' answered, but this gateway has no memory left for the answer; the"
-                + " request may have taken effect"),
+            "Server 'maps' answered, but this gateway has no memory left for the answer; the request"
+                + " may have taken effect"),
         new Row(
             new Cancelled(SECRET),
             ErrorCode.UPSTREAM_FAILED,

@@ -108,8 +108,7 @@ class SubscriptionTest {
         "{'uri':'u','x':1.0}             | {'_meta':{@},'uri':'u','x':1.0}",
         "{'_meta':{},'uri':'u'}          | {'_meta':{@},'uri':'u'}",
         "{'_meta':{'a':1},'uri':'u'}     | {'_meta':{@,'a':1},'uri':'u'}",
-        "{'uri':'u','_meta':{'io.modelcontextprotocol/subscriptionId':99,'a':1}} |"
-            + " {'uri':'u','_meta':{@,'a':1}}",
+        "{'uri':'u','_meta':{'io.modelcontextprotocol/subscriptionId':99,'a':1}} | {'uri':'u','_meta':{@,'a':1}}",
       })
   void anUpdateKeepsItsBytesAndGetsTheClientsId(String params, String expected) throws Exception {
     var all = toAll();

@@ -208,8 +208,7 @@ public final class GatewayFixture implements AutoCloseable {
             new FixedHeaders(),
             """
             {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25",\
-            "capabilities":%s,"clientInfo":{"name":"test","version":"1"}}}\
-            """
+            "capabilities":%s,"clientInfo":{"name":"test","version":"1"}}}"""
                 .formatted(capabilities));
     return FixedHeaders.of(
         Map.of(

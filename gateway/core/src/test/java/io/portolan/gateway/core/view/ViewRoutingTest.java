@@ -60,37 +60,21 @@ class ViewRoutingTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "tools/call            | {'name':'b__t','x':1}                    | {'name':'t','x':1}     "
-            + "    | t",
-        "prompts/get           | {'name':'b__p'}                          | {'name':'p'}           "
-            + "    | p",
-        "resources/read        | {'uri':'b+file:///r'}                    | {'uri':'file:///r'}    "
-            + "    | file:///r",
-        "resources/read        | {'uri':'B+file:///not/listed'}           |"
-            + " {'uri':'file:///not/listed'} | file:///not/listed",
-        "resources/subscribe   | {'uri':'b+x:y'}                          | {'uri':'x:y'}          "
-            + "    |",
-        "resources/unsubscribe | {'uri':'ui://b+y'}                       | {'uri':'ui://y'}       "
-            + "    |",
-        "completion/complete   | {'ref':{'type':'ref/prompt','name':'b__p'}} |"
-            + " {'ref':{'type':'ref/prompt','name':'p'}} |",
-        "completion/complete   | {'ref':{'type':'ref/resource','uri':'b+file:///{x}'}} |"
-            + " {'ref':{'type':'ref/resource','uri':'file:///{x}'}} |",
-        "tasks/get             | {'taskId':'b+1'}                         | {'taskId':'1'}         "
-            + "    | 1",
-        "tasks/update          | {'taskId':'b+1+2'}                       | {'taskId':'1+2'}       "
-            + "    | 1+2",
-        "tasks/cancel          | {'taskId':'b+'}                          | {'taskId':''}          "
-            + "    | ``",
-        "tasks/result          | {'taskId':'b+1'}                         | {'taskId':'1'}         "
-            + "    |",
-        "vendor/thing          | {'uri':'b+x:y'}                          | {'uri':'x:y'}          "
-            + "    |",
-        "vendor/thing          | {'name':'b__t'}                          | {'name':'t'}           "
-            + "    |",
-        "tools/call |"
-            + " {'name':'b__t','_meta':{'io.modelcontextprotocol/related-task':{'taskId':'b+9'}}} |"
-            + " {'name':'t','_meta':{'io.modelcontextprotocol/related-task':{'taskId':'9'}}} | t",
+        "tools/call            | {'name':'b__t','x':1}                    | {'name':'t','x':1}         | t",
+        "prompts/get           | {'name':'b__p'}                          | {'name':'p'}               | p",
+        "resources/read        | {'uri':'b+file:///r'}                    | {'uri':'file:///r'}        | file:///r",
+        "resources/read        | {'uri':'B+file:///not/listed'}           | {'uri':'file:///not/listed'} | file:///not/listed",
+        "resources/subscribe   | {'uri':'b+x:y'}                          | {'uri':'x:y'}              |",
+        "resources/unsubscribe | {'uri':'ui://b+y'}                       | {'uri':'ui://y'}           |",
+        "completion/complete   | {'ref':{'type':'ref/prompt','name':'b__p'}} | {'ref':{'type':'ref/prompt','name':'p'}} |",
+        "completion/complete   | {'ref':{'type':'ref/resource','uri':'b+file:///{x}'}} | {'ref':{'type':'ref/resource','uri':'file:///{x}'}} |",
+        "tasks/get             | {'taskId':'b+1'}                         | {'taskId':'1'}             | 1",
+        "tasks/update          | {'taskId':'b+1+2'}                       | {'taskId':'1+2'}           | 1+2",
+        "tasks/cancel          | {'taskId':'b+'}                          | {'taskId':''}              | ``",
+        "tasks/result          | {'taskId':'b+1'}                         | {'taskId':'1'}             |",
+        "vendor/thing          | {'uri':'b+x:y'}                          | {'uri':'x:y'}              |",
+        "vendor/thing          | {'name':'b__t'}                          | {'name':'t'}               |",
+        "tools/call | {'name':'b__t','_meta':{'io.modelcontextprotocol/related-task':{'taskId':'b+9'}}} | {'name':'t','_meta':{'io.modelcontextprotocol/related-task':{'taskId':'9'}}} | t",
       })
   void aRequestGoesToWhomItNamesInTheServersOwnWords(
       String method, String sent, String arrives, String name) {
@@ -113,28 +97,19 @@ class ViewRoutingTest {
       value = {
         "tools/call          | {'name':'t'}          | UNKNOWN_NAME     | Unknown tool: t",
         "tools/call          | {'name':'b__p'}       | UNKNOWN_NAME     | Unknown tool: b__p",
-        "tools/call          | {'name':7}            | INVALID_PARAMS   | tools/call needs"
-            + " params.name, a string",
-        "tools/call          | {}                    | INVALID_PARAMS   | tools/call needs"
-            + " params.name, a string",
+        "tools/call          | {'name':7}            | INVALID_PARAMS   | tools/call needs params.name, a string",
+        "tools/call          | {}                    | INVALID_PARAMS   | tools/call needs params.name, a string",
         "prompts/get         | {'name':'b__t'}       | UNKNOWN_NAME     | Unknown prompt: b__t",
-        "resources/read      | {'uri':'file:///r'}   | UNKNOWN_RESOURCE | Resource not found:"
-            + " file:///r",
-        "resources/read      | {'uri':'c+file:///r'} | UNKNOWN_RESOURCE | Resource not found:"
-            + " c+file:///r",
-        "resources/read      | {}                    | INVALID_PARAMS   | resources/read needs"
-            + " params.uri, a string",
-        "completion/complete | {}                    | INVALID_PARAMS   | completion/complete needs"
-            + " params.ref, a string",
+        "resources/read      | {'uri':'file:///r'}   | UNKNOWN_RESOURCE | Resource not found: file:///r",
+        "resources/read      | {'uri':'c+file:///r'} | UNKNOWN_RESOURCE | Resource not found: c+file:///r",
+        "resources/read      | {}                    | INVALID_PARAMS   | resources/read needs params.uri, a string",
+        "completion/complete | {}                    | INVALID_PARAMS   | completion/complete needs params.ref, a string",
         "completion/complete | {'ref':{'name':'x'}}  | UNKNOWN_NAME     | Unknown prompt: x",
         "completion/complete | {'ref':{'uri':'x'}}   | UNKNOWN_RESOURCE | Resource not found: x",
-        "completion/complete | {'ref':{}}            | INVALID_PARAMS   | completion/complete needs"
-            + " params.ref.name or ref.uri, a string",
+        "completion/complete | {'ref':{}}            | INVALID_PARAMS   | completion/complete needs params.ref.name or ref.uri, a string",
         "tasks/get           | {'taskId':'z'}        | UNKNOWN_NAME     | Unknown task: z",
-        "vendor/thing        | {}                    | UNKNOWN_METHOD   | Method not found:"
-            + " vendor/thing",
-        "vendor/thing        | {'uri':'z'}           | UNKNOWN_METHOD   | Method not found:"
-            + " vendor/thing",
+        "vendor/thing        | {}                    | UNKNOWN_METHOD   | Method not found: vendor/thing",
+        "vendor/thing        | {'uri':'z'}           | UNKNOWN_METHOD   | Method not found: vendor/thing",
       })
   void whatNamesNothingGoesNowhereAndIsToldWhy(
       String method, String params, View.Reason reason, String message) {

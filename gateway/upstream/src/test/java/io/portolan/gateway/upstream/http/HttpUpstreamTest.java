@@ -452,9 +452,7 @@ class HttpUpstreamTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}x",
         "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>",
         "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\n"
-            + "Content-Length: 38\r\n\r\n"
-            + "{\"jsonrpc\":\"2.0\",\"id\":999,\"result\":{}}",
+        "HTTP/1.1 200 OK\r\nContent-Length: 38\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":999,\"result\":{}}",
         "HTTP/1.1 2x0 OK\r\nContent-Length: 6\r\n\r\n<html>"
       })
   void garbageIsABadAnswer(String garbage) throws Exception {
