@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -677,6 +678,32 @@ class HttpUpstreamTest {
                 Payload.of("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\"}"),
                 context()))
         .isNull();
+  }
+
+  @Test
+  void sessionsThatComeAndGoKeepTheirConnections() throws Exception {
+    var deleted = new Semaphore(0);
+    server =
+        new RawServer(
+            peer -> {
+              for (var request = peer.read(); request != null; request = peer.read()) {
+                if (request.method().equals("DELETE")) {
+                  peer.empty(200);
+                  deleted.release();
+                } else if (request.body().contains("\"method\":\"initialize\"")) {
+                  peer.json(200, result(request, LEGACY_HELLO), "Mcp-Session-Id: s-2");
+                } else {
+                  peer.empty(202);
+                }
+              }
+            });
+    upstream = upstreams.create(at(server.url()));
+    for (int i = 0; i < 10; i++) {
+      upstream.openSession(SessionOpening.GATEWAY, Deadline.in(Calling.GENEROUS)).close();
+      deleted.acquire();
+    }
+    // The next session may be opened just before the connection of the last one is back.
+    assertThat(server.connections.get()).isLessThanOrEqualTo(2);
   }
 
   @Test
