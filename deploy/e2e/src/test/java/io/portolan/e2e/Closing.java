@@ -6,15 +6,23 @@ import org.jspecify.annotations.Nullable;
 final class Closing {
   private Closing() {}
 
+  /** Closes each, also when another cannot be closed; fails with what failed first. */
   static void all(@Nullable AutoCloseable... started) {
+    AssertionError failed = null;
     for (var one : started) {
-      if (one != null) {
-        try {
-          one.close();
-        } catch (Exception e) {
-          throw new AssertionError("cannot close " + one, e);
+      try (one) {
+        // Closing is all that is wanted.
+      } catch (Exception | AssertionError e) {
+        var failure = new AssertionError("cannot close " + one, e);
+        if (failed == null) {
+          failed = failure;
+        } else {
+          failed.addSuppressed(failure);
         }
       }
+    }
+    if (failed != null) {
+      throw failed;
     }
   }
 }
