@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
+import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.store.Column;
 import io.portolan.tenancy.store.Schema;
@@ -36,6 +37,7 @@ record SchemaMaker(CqlSession session, CassandraSettings settings, Schema schema
   /** Blocks until the schema is there, or the deadline has passed. */
   void make(Deadline deadline) throws InterruptedException {
     makeState();
+    awaitState(deadline);
     requireKnownVersion();
     while (!missing().isEmpty() || version() < VERSION) {
       if (takeTurn()) {
@@ -56,10 +58,7 @@ record SchemaMaker(CqlSession session, CassandraSettings settings, Schema schema
         throw new StoreUnavailableException(
             Effect.NONE, "another node makes the tables for longer than there is time to wait");
       } else {
-        LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
+        lookAgainLater();
       }
     }
   }
@@ -88,6 +87,28 @@ record SchemaMaker(CqlSession session, CassandraSettings settings, Schema schema
       run(
           "CREATE TABLE IF NOT EXISTS %s (id text PRIMARY KEY, version int, owner uuid) WITH ID = %s"
               .formatted(state(), STATE_TABLE));
+    }
+  }
+
+  /** A node that another one's statement reached first says of a table that it is not there yet. */
+  private void awaitState(Deadline deadline) throws InterruptedException {
+    while (true) {
+      try {
+        version();
+        return;
+      } catch (InvalidQueryException e) {
+        if (deadline.passed()) {
+          throw e;
+        }
+      }
+      lookAgainLater();
+    }
+  }
+
+  private static void lookAgainLater() throws InterruptedException {
+    LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
     }
   }
 
