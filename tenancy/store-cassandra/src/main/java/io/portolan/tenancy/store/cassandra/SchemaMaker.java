@@ -11,6 +11,7 @@ import io.portolan.tenancy.store.Schema;
 import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.store.StoreUnavailableException.Effect;
 import io.portolan.tenancy.store.TableShape;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,6 @@ record SchemaMaker(CqlSession session, CassandraSettings settings, Schema schema
   /** How rows and bookkeeping columns are written; what is larger was written by a newer build. */
   static final int VERSION = 1;
 
-  private static final UUID STATE_TABLE = UUID.fromString("6f2b5ad0-c6a1-11f0-8000-706f72746f6c");
   private static final Duration TURN = Duration.ofMinutes(3);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
@@ -72,6 +72,11 @@ record SchemaMaker(CqlSession session, CassandraSettings settings, Schema schema
     return settings.keyspace() + ".schema_state";
   }
 
+  /** The same on every node, and another in every keyspace: a cluster has a table's id once. */
+  private UUID stateTable() {
+    return UUID.nameUUIDFromBytes(state().getBytes(StandardCharsets.UTF_8));
+  }
+
   private void makeState() {
     var replicas =
         settings.replicas().entrySet().stream()
@@ -86,7 +91,7 @@ record SchemaMaker(CqlSession session, CassandraSettings settings, Schema schema
     if (!hasState()) {
       run(
           "CREATE TABLE IF NOT EXISTS %s (id text PRIMARY KEY, version int, owner uuid) WITH ID = %s"
-              .formatted(state(), STATE_TABLE));
+              .formatted(state(), stateTable()));
     }
   }
 
