@@ -264,6 +264,7 @@ class FederationTest {
     assertThat(String.valueOf(federation.catalogue().serversInTrouble())).contains(out);
     // One of the others offers less: there is room again.
     var other = out.equals("s0") ? servers[1] : servers[0];
+    Wait.until("it is listened to", () -> other.listening() == 1);
     other.tools();
     other.push(CHANGED);
     Wait.until("all is shown", () -> health(out) == Health.UP && tools().size() == 4);
