@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.concurrent.ArrayBlockingQueue;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -39,8 +40,12 @@ public final class SessionSeal {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
+  /** Finding a cipher costs more than using one. */
+  private static final int CIPHERS_KEPT = 16;
+
   private final SessionKey key;
   private final SecureRandom random;
+  private final ArrayBlockingQueue<Cipher> ciphers = new ArrayBlockingQueue<>(CIPHERS_KEPT);
 
   /** Seals with a key; nonces come from {@code random}. */
   public SessionSeal(SessionKey key, SecureRandom random) {
@@ -59,6 +64,7 @@ public final class SessionSeal {
     try {
       var cipher = cipher(Cipher.ENCRYPT_MODE, nonce);
       cipher.doFinal(contents, 0, contents.length, sealed, HEAD_BYTES);
+      var _ = ciphers.offer(cipher);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("sealing a session id failed", e);
     }
@@ -78,7 +84,9 @@ public final class SessionSeal {
       var nonce = new byte[NONCE_BYTES];
       System.arraycopy(sealed, 1, nonce, 0, NONCE_BYTES);
       var cipher = cipher(Cipher.DECRYPT_MODE, nonce);
-      return session(cipher.doFinal(sealed, HEAD_BYTES, sealed.length - HEAD_BYTES));
+      var contents = cipher.doFinal(sealed, HEAD_BYTES, sealed.length - HEAD_BYTES);
+      var _ = ciphers.offer(cipher);
+      return session(contents);
     } catch (IllegalArgumentException | AEADBadTagException | BufferUnderflowException _) {
       return null;
     } catch (GeneralSecurityException e) {
@@ -87,7 +95,8 @@ public final class SessionSeal {
   }
 
   private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
-    var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    var kept = ciphers.poll();
+    var cipher = kept == null ? Cipher.getInstance("AES/GCM/NoPadding") : kept;
     cipher.init(mode, key.key(), new GCMParameterSpec(8 * TAG_BYTES, nonce));
     cipher.updateAAD(new byte[] {FORMAT});
     return cipher;

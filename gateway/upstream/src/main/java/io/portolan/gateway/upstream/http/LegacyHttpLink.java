@@ -161,7 +161,7 @@ final class LegacyHttpLink implements UpstreamLink {
     try {
       var exchange =
           client.send(HttpRequest.delete(template), Deadline.in(DELETE_BUDGET), new Cancellation());
-      exchange.abandon();
+      exchange.finish();
     } catch (ExchangeFailed _) {
       // The server will forget the session by itself.
     } catch (InterruptedException _) {
