@@ -41,6 +41,9 @@ class FidelityTest {
   private static final int CALLS_IN_A_ROW = 40;
   private static final int LONG_STRING_BYTES = 1 << 20;
 
+  /** Of some six bytes each: bodies of 30 to 100 KiB, which are read into buffers used again. */
+  private static final int LARGE_REPEATS = 7_000;
+
   @TempDir static Path dir;
 
   private static RawUpstream old;
@@ -143,6 +146,10 @@ class FidelityTest {
     for (int call = 0; call < CALLS_IN_A_ROW; call++) {
       // without line breaks: in an event they are framing
       var arguments = maker.object(Map.of("from", seed + "." + call), 3).replace('\n', ' ');
+      if (call % 4 == 1) {
+        var own = (seed + "." + call + ";").repeat(LARGE_REPEATS + 200 * call);
+        arguments = "{\"long\":\"" + own + "\"," + arguments.substring(1);
+      }
       var members = "\"name\":\"" + caller.tool() + "\",\"arguments\":" + arguments;
       var answer = caller.send(JsonMaker.utf8(caller.message(String.valueOf(call), members)));
       assertThat(answer.json().text("id")).isEqualTo(String.valueOf(call));

@@ -7,6 +7,7 @@ import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.sessionless.ServerLinks;
 import io.portolan.gateway.core.upstream.Answer;
+import io.portolan.gateway.core.upstream.BodyBuffers;
 import io.portolan.gateway.core.upstream.OutboundRequest;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.upstream.UpstreamLink;
@@ -115,7 +116,9 @@ final class LegacyRelay {
     if (ask.inFlight().withdrawn()) {
       return withdrawn(ask); // the server was quicker than the cancellation, or did not heed it
     }
-    return ask.call().whole(ask.toClient(answer, from), Call.outcome(answer));
+    var record = ask.call().whole(ask.toClient(answer, from), Call.outcome(answer));
+    BodyBuffers.giveBack(message.bytes());
+    return record;
   }
 
   private static OutboundRequest outbound(LegacyCall ask, View.Route.To to, UpstreamLink link) {

@@ -4,6 +4,7 @@ import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.upstream.Answer;
+import io.portolan.gateway.core.upstream.BodyBuffers;
 import io.portolan.gateway.core.upstream.Cancellation;
 import io.portolan.gateway.core.upstream.OutboundRequest;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
@@ -140,7 +141,9 @@ final class ModernRelay {
         var read = Answered.of(message);
         var modern = new ModernAnswer(ask, from.server(), from.link().era());
         ask.call().reply().whole(modern.status(message, status), List.of(), modern.toClient(read));
-        yield ask.call().record(Call.outcome(read));
+        var record = ask.call().record(Call.outcome(read));
+        BodyBuffers.giveBack(message.bytes());
+        yield record;
       }
       case Answer.Streamed(var stream) ->
           ask.call()

@@ -1,6 +1,7 @@
 package io.portolan.gateway.upstream.http;
 
 import io.portolan.gateway.core.edge.MemoryBudget;
+import io.portolan.gateway.core.upstream.BodyBuffers;
 import io.portolan.gateway.protocol.LongBytes;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.upstream.calls.Pace;
@@ -21,6 +22,9 @@ import java.util.Arrays;
 final class BodyStream extends InputStream {
   private static final int LINE_BYTES_MAX = 16 << 10;
   private static final int READ_BYTES = 64 << 10;
+
+  /** A smaller body would waste most of a kept buffer. */
+  private static final int KEPT_LEAST = 32 << 10;
 
   private enum Framing {
     LENGTH,
@@ -94,6 +98,9 @@ final class BodyStream extends InputStream {
     if (framing == Framing.CHUNKS && left == 0 && !ended) {
       nextChunk();
     }
+    if (framing == Framing.LENGTH && left > KEPT_LEAST && left <= BodyBuffers.BYTES_MAX) {
+      return readKept((int) left);
+    }
     var expected =
         framing == Framing.CONNECTION ? 4096 : Math.min(left, LongAnswers.ORDINARY_BYTES);
     reserve(expected);
@@ -152,6 +159,16 @@ final class BodyStream extends InputStream {
     } finally {
       longAnswers.leave();
     }
+  }
+
+  private Slice readKept(int length) throws IOException {
+    reserve(BodyBuffers.BYTES_MAX);
+    var bytes = BodyBuffers.take();
+    var to = BodyBuffers.FIRST + length;
+    for (int at = BodyBuffers.FIRST; at < to; ) {
+      at += read(bytes, at, to - at);
+    }
+    return new Slice(bytes, BodyBuffers.FIRST, to);
   }
 
   /** Twice: it is copied once on its way, when it grows or when it is written. */
