@@ -260,12 +260,13 @@ final class SseLink implements UpstreamLink {
   @Override
   public void close() {
     lost = new UpstreamFailure.SessionLost("the session was closed");
-    stream.abandon();
-    calls.failAll(new UpstreamFailure.BrokenOff("the session was closed", true));
+    // Before the reader finds the stream closed, which it would take for a loss.
     var inbox = listener.get();
     if (inbox != null) {
       inbox.end(new Ended());
     }
+    calls.failAll(new UpstreamFailure.BrokenOff("the session was closed", true));
+    stream.abandon();
     onClose.accept(this);
   }
 }
