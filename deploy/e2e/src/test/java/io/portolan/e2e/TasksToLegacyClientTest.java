@@ -81,12 +81,16 @@ class TasksToLegacyClientTest {
   /** The task's result; each question on the way is answered with this member. */
   private static Answered result(LegacyClient client, String method, String params, String member)
       throws IOException {
-    var message = LegacyClient.message(client.nextId(), method, params);
+    var request = LegacyClient.message(client.nextId(), method, params);
     return client.send(
-        message.getBytes(UTF_8),
+        request.getBytes(UTF_8),
         asked -> {
-          var id = JsonText.of(asked).text("id");
-          client.post("{\"jsonrpc\":\"2.0\",\"id\":" + id + "," + member + "}");
+          var message = JsonText.of(asked);
+          if (message.at("id").isEmpty()) {
+            assertThat(message.string("method")).isEqualTo("notifications/tasks/status");
+            return;
+          }
+          client.post("{\"jsonrpc\":\"2.0\",\"id\":" + message.text("id") + "," + member + "}");
         });
   }
 
@@ -119,8 +123,13 @@ class TasksToLegacyClientTest {
     var task = created(client, "every__confirm_delete", "{\"filename\":\"a.txt\"}");
     Eventually.isSo("it asks", PATIENCE, () -> status(client, task).equals("input_required"));
     var answer = result(client, "tasks/result", about(task), ACCEPTED);
-    assertThat(answer.others()).hasSize(1);
-    var question = JsonText.of(answer.others().getFirst());
+    var questions =
+        answer.others().stream()
+            .map(JsonText::of)
+            .filter(message -> message.at("id").isPresent())
+            .toList();
+    assertThat(questions).hasSize(1);
+    var question = questions.getFirst();
     assertThat(question.string("method")).isEqualTo("elicitation/create");
     assertThat(question.string("params", "_meta", "io.modelcontextprotocol/related-task", "taskId"))
         .isEqualTo(task);
