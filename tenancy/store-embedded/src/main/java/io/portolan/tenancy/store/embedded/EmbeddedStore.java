@@ -20,11 +20,13 @@ public final class EmbeddedStore implements Store {
   private final DataDirectory.Lock lock;
   private final Connection connection;
   private final Engine engine;
+  private final Writer writer;
 
-  private EmbeddedStore(DataDirectory.Lock lock, Connection connection, Engine engine) {
+  private EmbeddedStore(DataDirectory.Lock lock, Connection connection, Engine engine, Writer writer) {
     this.lock = lock;
     this.connection = connection;
     this.engine = engine;
+    this.writer = writer;
   }
 
   /**
@@ -68,7 +70,7 @@ public final class EmbeddedStore implements Store {
       readers.open(data.file());
       writer.start();
       var engine = new Engine(files, readers, writer, clock, parts.metrics());
-      return new EmbeddedStore(lock, connection, engine);
+      return new EmbeddedStore(lock, connection, engine, writer);
     } catch (SQLException e) {
       giveBack(lock, connection);
       throw opening.refused(e);
@@ -90,7 +92,7 @@ public final class EmbeddedStore implements Store {
 
   @Override
   public void close() {
-    engine.writer().close();
+    writer.close();
     try {
       engine.readers().close();
     } catch (SQLException e) {

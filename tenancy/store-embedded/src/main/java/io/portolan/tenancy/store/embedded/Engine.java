@@ -8,12 +8,17 @@ import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.store.StoreUnavailableException.Effect;
 import io.portolan.tenancy.store.Table;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
-/** What an open store's tenants share: who reads and writes, and who hears of it. Thread-safe. */
+/**
+ * What an open store's tenants share: who reads and writes, and who hears of it. Thread-safe.
+ *
+ * @param writer null where the store is open for reading only
+ */
 record Engine(
     TableFiles files,
     Readers readers,
-    Writer writer,
+    @Nullable Writer writer,
     InstantSource clock,
     StatementMetrics metrics) {
 
@@ -24,6 +29,9 @@ record Engine(
 
   <T> T write(Table<?, ?, ?> table, Kind kind, PendingWrite.Work<T> work, Deadline deadline)
       throws InterruptedException {
+    if (writer == null) {
+      throw new StoreUnavailableException(Effect.NONE, "the store is open for reading only");
+    }
     return measured(table, kind, () -> writer.write(work, deadline));
   }
 

@@ -5,6 +5,7 @@ import io.portolan.tenancy.store.Schema;
 import io.portolan.tenancy.store.Table;
 import io.portolan.tenancy.store.embedded.StoreRefusedException.Reason;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,18 @@ final class TableFiles {
       connection.run("ROLLBACK");
       throw e;
     }
+  }
+
+  /** The names of those that are not there; empty when all are. */
+  List<String> missing(Connection connection) throws SQLException {
+    var missing = new ArrayList<String>();
+    for (var table : all()) {
+      var name = table.sql().name();
+      if (connection.rows("SELECT name FROM pragma_table_info(?)", name).isEmpty()) {
+        missing.add(name);
+      }
+    }
+    return missing;
   }
 
   private static void make(Connection connection, SqlTable table)
