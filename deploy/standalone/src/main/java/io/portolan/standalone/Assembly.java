@@ -1,6 +1,7 @@
 package io.portolan.standalone;
 
 import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.edge.AuditedGateway;
 import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.relay.Gateway;
 import io.portolan.gateway.core.resilience.GuardSettings;
@@ -14,6 +15,7 @@ import io.portolan.gateway.http.access.AccessLog;
 import io.portolan.gateway.protocol.JsonLimits;
 import io.portolan.gateway.upstream.UpstreamLimits;
 import io.portolan.gateway.upstream.Upstreams;
+import io.portolan.standalone.Books.WhenInUse;
 import io.portolan.standalone.config.PortolanConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -39,26 +41,45 @@ final class Assembly implements GatewayStarter {
 
   @Override
   public RunningGateway start(PortolanConfig config, StartupEvents events) throws IOException {
+    return start(config, events, WhenInUse.REFUSE);
+  }
+
+  @Override
+  public RunningGateway startBeside(PortolanConfig config, StartupEvents events)
+      throws IOException {
+    return start(config, events, WhenInUse.TAKE_ANOTHER);
+  }
+
+  private static RunningGateway start(
+      PortolanConfig config, StartupEvents events, WhenInUse whenInUse) throws IOException {
     var clock = Clock.systemUTC();
     Files.createDirectories(config.dataDir());
+    var random = new SecureRandom();
+    var sessionKey = SessionSecret.of(config, random);
+    var accessLog = accessLog(config, clock);
+    var books = Books.open(config.dataDir(), whenInUse, random);
     var counts = new LimitCounts();
     var upstreams = new Upstreams(upstreamLimits(config, counts));
     var federation = new Federation(config.servers(), upstreams, federationSettings(config), clock);
     var settings = gatewaySettings(config);
-    var random = new SecureRandom();
-    var sealing = LegacySessions.Sealing.inMemory(SessionSecret.of(config, random), random, clock);
+    var sealing = LegacySessions.Sealing.inMemory(sessionKey, random, clock);
     var sessions = new LegacySessions(settings.sessions(), sealing, random);
     var gateway = new Gateway(federation, settings, new Gateway.Shared(sessions, counts, random));
     var edge =
         new McpHttpServer(
-            edgeSettings(config), gateway, accessLog(config, clock), Identity.DEVELOPMENT, counts);
+            edgeSettings(config),
+            new AuditedGateway(gateway, books.audit(), counts, clock),
+            accessLog,
+            Identity.DEVELOPMENT,
+            counts);
     try {
       edge.start();
     } catch (IOException e) {
       upstreams.close();
+      books.close();
       throw e;
     }
-    return new RunningAssembly(config, edge, gateway, federation, upstreams).start(events);
+    return new RunningAssembly(config, edge, gateway, federation, upstreams, books).start(events);
   }
 
   private static UpstreamLimits upstreamLimits(PortolanConfig config, LimitCounts counts) {

@@ -13,4 +13,10 @@ interface GatewayStarter {
    *     message says which and why, for a person
    */
   RunningGateway start(PortolanConfig config, StartupEvents events) throws IOException;
+
+  /** The same for a gateway of one client, which may run beside others on one data directory. */
+  default RunningGateway startBeside(PortolanConfig config, StartupEvents events)
+      throws IOException {
+    return start(config, events);
+  }
 }

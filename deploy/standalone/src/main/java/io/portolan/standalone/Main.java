@@ -30,6 +30,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new StdioCommand(starter));
     line.addSubcommand(new DoctorCommand(out));
     line.addSubcommand(StoreCommand.line(out));
+    line.addSubcommand(AuditCommand.line(out));
     line.addSubcommand(new VersionCommand(out));
     line.addSubcommand(new TrainCommand(starter));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -22,6 +22,7 @@ final class RunningAssembly implements RunningGateway {
   private final Gateway gateway;
   private final Federation federation;
   private final Upstreams upstreams;
+  private final Books books;
   private final long beganNanos = System.nanoTime();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -31,13 +32,15 @@ final class RunningAssembly implements RunningGateway {
       McpHttpServer edge,
       Gateway gateway,
       Federation federation,
-      Upstreams upstreams) {
+      Upstreams upstreams,
+      Books books) {
     this.started = started;
     this.endpoint = endpoint(started.listen().host(), edge.port());
     this.edge = edge;
     this.gateway = gateway;
     this.federation = federation;
     this.upstreams = upstreams;
+    this.books = books;
   }
 
   /** Where clients connect: an address to bind to all interfaces is none to connect to. */
@@ -132,6 +135,7 @@ final class RunningAssembly implements RunningGateway {
         gateway.close();
         federation.close();
         upstreams.close();
+        books.close();
       } finally {
         closed.countDown();
       }

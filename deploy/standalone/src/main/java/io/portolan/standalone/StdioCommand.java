@@ -82,7 +82,7 @@ final class StdioCommand implements Callable<Integer> {
     var quiet =
         config.accessLog() == AccessLog.STDOUT ? config.withAccessLog(AccessLog.OFF) : config;
     var banner = new Banner(System.err, BuildInfo.current(), config.files());
-    try (var gateway = starter.start(quiet, banner)) {
+    try (var gateway = starter.startBeside(quiet, banner)) {
       bridge(options(gateway.endpoint(), given), gateway::close);
       return ExitCode.OK;
     }

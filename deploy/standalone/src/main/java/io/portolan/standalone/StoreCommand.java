@@ -1,17 +1,21 @@
 package io.portolan.standalone;
 
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.audit.AuditTables;
 import io.portolan.tenancy.store.Blobs;
 import io.portolan.tenancy.store.Schema;
 import io.portolan.tenancy.store.StoreUnavailableException;
+import io.portolan.tenancy.store.Table;
 import io.portolan.tenancy.store.cassandra.CassandraSchema;
 import io.portolan.tenancy.store.embedded.StoreFiles;
 import io.portolan.tenancy.store.embedded.StoreRefusedException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +33,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND")
 final class StoreCommand implements Runnable {
   /** The tables this build keeps. Each area adds its own. */
-  static final Schema SCHEMA = new Schema(Blobs.TABLES);
+  static final Schema SCHEMA =
+      new Schema(
+          Stream.of(Blobs.TABLES, AuditTables.ALL).<Table<?, ?, ?>>flatMap(List::stream).toList());
 
   /** Cassandra takes seconds to make a table. */
   private static final Duration TABLES_MADE_WITHIN = Duration.ofMinutes(10);
@@ -99,7 +105,7 @@ final class StoreCommand implements Runnable {
         return ExitCode.WRONG_INPUT;
       }
       try {
-        return on(new StoreFiles(usable.get().config().dataDir().resolve("store")));
+        return on(new StoreFiles(usable.get().config().dataDir().resolve(Books.STORE)));
       } catch (StoreRefusedException e) {
         err.println("portolan: " + e.getMessage());
         err.flush();

@@ -1,11 +1,12 @@
 package io.portolan.gateway.core.edge;
 
+import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told of one request afterwards, in the access log and as metrics. Holds no arguments, no
- * results and no tokens.
+ * What is told of one request afterwards, in the access log, as metrics and in the audit log. Holds
+ * no results and no tokens; the arguments are there to be hashed, and are never told.
  *
  * @param method the MCP method, or an empty text where there was none
  * @param server the server that was called; null where none was
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome how it ended
  * @param trace the trace the request belongs to, which its body may have named; null when nothing
  *     was read of it
+ * @param arguments as they were sent, a region of the request's body; null where there are none
  */
 public record CallRecord(
     String method,
@@ -23,7 +25,8 @@ public record CallRecord(
     @Nullable String session,
     String era,
     Outcome outcome,
-    @Nullable TraceContext trace) {
+    @Nullable TraceContext trace,
+    @Nullable Slice arguments) {
 
   /** Of a request whose body was not read. */
   public CallRecord(
@@ -33,7 +36,7 @@ public record CallRecord(
       @Nullable String session,
       String era,
       Outcome outcome) {
-    this(method, server, tool, session, era, outcome, null);
+    this(method, server, tool, session, era, outcome, null, null);
   }
 
   /** How a request ended. Coarse on purpose: it is a metric label. */

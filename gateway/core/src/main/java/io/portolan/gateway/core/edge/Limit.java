@@ -23,7 +23,8 @@ public enum Limit {
   CALLS_PER_SERVER("calls-per-server-max"),
   CATALOGUE("catalogue-max"),
   RESPONSE_BYTES("response-bytes-max"),
-  LINE_BYTES("line-bytes-max");
+  LINE_BYTES("line-bytes-max"),
+  AUDIT_EVENTS("audit-events-waiting");
 
   private final String label;
 

@@ -29,6 +29,7 @@ final class Call {
   private @Nullable String server;
   private @Nullable String tool;
   private @Nullable String session;
+  private @Nullable Slice arguments;
 
   Call(Inbound inbound, Reply reply, String era) {
     this.inbound = inbound;
@@ -47,6 +48,13 @@ final class Call {
   Call method(String name) {
     method = name;
     return this;
+  }
+
+  /** What is asked, and with which arguments. */
+  Call asks(Message.Call message) {
+    var params = message.params();
+    arguments = params == null ? null : params.get("arguments");
+    return method(message.method());
   }
 
   /** Only the start of an id is told: the whole one would let its reader use the session. */
@@ -70,7 +78,8 @@ final class Call {
 
   /** What is told of the call. */
   CallRecord record(Outcome outcome) {
-    return new CallRecord(method, server, tool, session, era, outcome, inbound.context().trace());
+    return new CallRecord(
+        method, server, tool, session, era, outcome, inbound.context().trace(), arguments);
   }
 
   /** Replies with a whole body. */

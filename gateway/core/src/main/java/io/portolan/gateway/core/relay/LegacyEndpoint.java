@@ -65,7 +65,7 @@ final class LegacyEndpoint {
       return parts.handshake().initialize(call.method(request.method()), request);
     }
     if (message instanceof Message.Call named) {
-      call.method(named.method());
+      call.asks(named);
     }
     var id = message instanceof Message.Request request ? request.id() : null;
     var finding = session(call);

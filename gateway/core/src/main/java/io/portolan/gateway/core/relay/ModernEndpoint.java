@@ -56,7 +56,7 @@ final class ModernEndpoint {
   /** Handles one message of a modern client. */
   CallRecord post(Call call, Message message) throws InterruptedException {
     return switch (message) {
-      case Message.Request request -> request(call.method(request.method()), request);
+      case Message.Request request -> request(call.asks(request), request);
       case Message.Notification notification -> call.method(notification.method()).accepted();
       case Message.Answer answer ->
           call.error(

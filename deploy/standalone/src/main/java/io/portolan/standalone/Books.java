@@ -1,0 +1,119 @@
+package io.portolan.standalone;
+
+import io.portolan.tenancy.audit.AuditKeys;
+import io.portolan.tenancy.audit.AuditSettings;
+import io.portolan.tenancy.audit.StoredAuditLog;
+import io.portolan.tenancy.store.Store;
+import io.portolan.tenancy.store.embedded.EmbeddedStore;
+import io.portolan.tenancy.store.embedded.StoreFiles;
+import io.portolan.tenancy.store.embedded.StoreRefusedException;
+import io.portolan.tenancy.store.embedded.StoreRefusedException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The store of the data directory, and the audit log in it. */
+final class Books implements AutoCloseable {
+  /** The directory of the store inside the data directory. */
+  static final String STORE = "store";
+
+  private static final String AUDIT_SECRET = "audit-secret";
+
+  /** Gateways of {@code stdio} bridges beside the first one in a data directory. */
+  private static final int BESIDE_MAX = 64;
+
+  private final Store store;
+  private final StoredAuditLog audit;
+
+  private Books(Store store, StoredAuditLog audit) {
+    this.store = store;
+    this.audit = audit;
+  }
+
+  /** What to do when another process has the data directory's store. */
+  enum WhenInUse {
+    /** Two gateways on one store would count and remember apart. */
+    REFUSE,
+    /** A gateway for one client beside others keeps books of its own. */
+    TAKE_ANOTHER
+  }
+
+  /**
+   * Opens them.
+   *
+   * @throws IOException when that cannot be done safely; the message says what to do
+   */
+  static Books open(Path dataDir, WhenInUse whenInUse, SecureRandom random) throws IOException {
+    var keys = keys(dataDir, random);
+    StoreRefusedException inUse = null;
+    for (var directory : whenInUse == WhenInUse.REFUSE ? first(dataDir) : places(dataDir)) {
+      try {
+        return in(directory, keys);
+      } catch (StoreRefusedException e) {
+        if (e.reason() != Reason.IN_USE) {
+          throw new IOException(e.getMessage(), e);
+        }
+        inUse = inUse == null ? e : inUse;
+      }
+    }
+    throw new IOException(inUse == null ? "no place for a store" : inUse.getMessage(), inUse);
+  }
+
+  private static Books in(Path directory, AuditKeys keys) throws StoreRefusedException {
+    var clock = Clock.systemUTC();
+    var store = EmbeddedStore.open(directory, StoreCommand.SCHEMA, clock);
+    return new Books(
+        store, new StoredAuditLog(store, shard(directory), keys, AuditSettings.DEFAULT, clock));
+  }
+
+  /** The name of the chains in a store: one process has an embedded store, and one shard in it. */
+  static String shard(Path store) {
+    return store.getFileName().toString().replace(STORE, "gateway");
+  }
+
+  /** The keys of the data directory's audit log, made when there are none. */
+  private static AuditKeys keys(Path dataDir, SecureRandom random) throws IOException {
+    return AuditKeys.of(SecretFile.in(dataDir, AUDIT_SECRET, AuditKeys.SECRET_BYTES_MIN, random));
+  }
+
+  /** The keys of a data directory that has some. */
+  static AuditKeys existingKeys(Path dataDir) throws IOException {
+    var file = dataDir.resolve(AUDIT_SECRET);
+    if (!Files.exists(file)) {
+      throw new IOException("there is no " + file + "; name the key with --public-key");
+    }
+    return AuditKeys.of(SecretFile.read(file, AuditKeys.SECRET_BYTES_MIN));
+  }
+
+  private static List<Path> first(Path dataDir) {
+    return List.of(dataDir.resolve(STORE));
+  }
+
+  private static List<Path> places(Path dataDir) {
+    var places = new ArrayList<>(first(dataDir));
+    for (int i = 2; i <= BESIDE_MAX; i++) {
+      places.add(dataDir.resolve(STORE + "-" + i));
+    }
+    return places;
+  }
+
+  /** The directories of a data directory in which there are books. */
+  static List<Path> existing(Path dataDir) {
+    return places(dataDir).stream().filter(place -> new StoreFiles(place).exist()).toList();
+  }
+
+  StoredAuditLog audit() {
+    return audit;
+  }
+
+  /** Writes what waits, then closes the store. Idempotent. */
+  @Override
+  public void close() {
+    audit.close();
+    store.close();
+  }
+}
