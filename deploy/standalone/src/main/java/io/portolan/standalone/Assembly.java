@@ -64,7 +64,11 @@ final class Assembly implements GatewayStarter {
     var settings = gatewaySettings(config);
     var sealing = LegacySessions.Sealing.inMemory(sessionKey, random, clock);
     var sessions = new LegacySessions(settings.sessions(), sealing, random);
-    var gateway = new Gateway(federation, settings, new Gateway.Shared(sessions, counts, random));
+    var gateway =
+        new Gateway(
+            federation,
+            settings,
+            new Gateway.Shared(sessions, counts, random, books.quotas(config.quotas())));
     var edge =
         new McpHttpServer(
             edgeSettings(config),

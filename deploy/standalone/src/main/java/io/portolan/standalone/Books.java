@@ -1,8 +1,12 @@
 package io.portolan.standalone;
 
+import io.portolan.tenancy.Quotas;
 import io.portolan.tenancy.audit.AuditKeys;
 import io.portolan.tenancy.audit.AuditSettings;
 import io.portolan.tenancy.audit.StoredAuditLog;
+import io.portolan.tenancy.quota.QuotaRule;
+import io.portolan.tenancy.quota.QuotaSettings;
+import io.portolan.tenancy.quota.StoredQuotas;
 import io.portolan.tenancy.store.Store;
 import io.portolan.tenancy.store.embedded.EmbeddedStore;
 import io.portolan.tenancy.store.embedded.StoreFiles;
@@ -15,8 +19,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The store of the data directory, and the audit log in it. */
+/** The store of the data directory, and what is kept in it. */
 final class Books implements AutoCloseable {
   /** The directory of the store inside the data directory. */
   static final String STORE = "store";
@@ -28,6 +33,7 @@ final class Books implements AutoCloseable {
 
   private final Store store;
   private final StoredAuditLog audit;
+  private final List<StoredQuotas> quotas = new CopyOnWriteArrayList<>();
 
   private Books(Store store, StoredAuditLog audit) {
     this.store = store;
@@ -106,6 +112,16 @@ final class Books implements AutoCloseable {
     return places(dataDir).stream().filter(place -> new StoreFiles(place).exist()).toList();
   }
 
+  /** Quotas by these rules, closed with the books. */
+  Quotas quotas(List<QuotaRule> rules) {
+    if (rules.isEmpty()) {
+      return Quotas.NONE;
+    }
+    var made = new StoredQuotas(rules, store, QuotaSettings.DEFAULT, Clock.systemUTC());
+    quotas.add(made);
+    return made;
+  }
+
   StoredAuditLog audit() {
     return audit;
   }
@@ -113,6 +129,7 @@ final class Books implements AutoCloseable {
   /** Writes what waits, then closes the store. Idempotent. */
   @Override
   public void close() {
+    quotas.forEach(StoredQuotas::close);
     audit.close();
     store.close();
   }

@@ -2,6 +2,7 @@ package io.portolan.standalone;
 
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.audit.AuditTables;
+import io.portolan.tenancy.quota.QuotaTables;
 import io.portolan.tenancy.store.Blobs;
 import io.portolan.tenancy.store.Schema;
 import io.portolan.tenancy.store.StoreUnavailableException;
@@ -35,7 +36,9 @@ final class StoreCommand implements Runnable {
   /** The tables this build keeps. Each area adds its own. */
   static final Schema SCHEMA =
       new Schema(
-          Stream.of(Blobs.TABLES, AuditTables.ALL).<Table<?, ?, ?>>flatMap(List::stream).toList());
+          Stream.of(Blobs.TABLES, AuditTables.ALL, QuotaTables.ALL)
+              .<Table<?, ?, ?>>flatMap(List::stream)
+              .toList());
 
   /** Cassandra takes seconds to make a table. */
   private static final Duration TABLES_MADE_WITHIN = Duration.ofMinutes(10);

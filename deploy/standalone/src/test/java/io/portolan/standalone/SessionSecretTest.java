@@ -44,6 +44,7 @@ class SessionSecretTest {
             List.of(),
             Limits.DEFAULT,
             Resilience.DEFAULT,
+            List.of(),
             AccessLog.OFF,
             List.of()),
         random);

@@ -58,10 +58,10 @@ class StoreCommandTest {
     }
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains(
-            "The store fits this build: format 1, 8 tables, 0 rows",
-            "The store is whole: format 1, 8 tables, 2 rows",
-            "Backed up to " + backup + ": format 1, 8 tables, 2 rows",
-            "Restored from " + backup + ": format 1, 8 tables, 2 rows");
+            "The store fits this build: format 1, 10 tables, 0 rows",
+            "The store is whole: format 1, 10 tables, 2 rows",
+            "Backed up to " + backup + ": format 1, 10 tables, 2 rows",
+            "Restored from " + backup + ": format 1, 10 tables, 2 rows");
   }
 
   @Test

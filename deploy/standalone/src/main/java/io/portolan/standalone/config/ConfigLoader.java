@@ -50,6 +50,11 @@ public final class ConfigLoader {
         settings.text("session-secret-file").map(text -> beside(own, text)).orElse(null);
     var limits = limits(settings.section("limits"));
     var resilience = Resilience.of(settings.section("resilience"));
+    var quotas =
+        settings
+            .member("quotas")
+            .map(member -> new QuotaSection(surroundings.variables(), findings).of(member))
+            .orElse(List.of());
     var webAccess =
         new WebAccess(
             Set.copyOf(settings.texts("allowed-hosts")),
@@ -77,6 +82,7 @@ public final class ConfigLoader {
             servers.definitions(),
             limits,
             resilience,
+            quotas,
             accessLog,
             files),
         findings.notices());

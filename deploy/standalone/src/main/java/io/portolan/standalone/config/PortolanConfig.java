@@ -1,6 +1,7 @@
 package io.portolan.standalone.config;
 
 import io.portolan.registry.ServerDefinition;
+import io.portolan.tenancy.quota.QuotaRule;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param servers the servers to federate; names are unique
  * @param limits what it takes on at most
  * @param resilience what each server may take, and what becomes of one that is ill
+ * @param quotas what callers may use
  * @param accessLog where the line of each call goes
  * @param files the files the settings and servers came from, for the user to see
  */
@@ -27,10 +29,12 @@ public record PortolanConfig(
     List<ServerDefinition> servers,
     Limits limits,
     Resilience resilience,
+    List<QuotaRule> quotas,
     AccessLog accessLog,
     List<Path> files) {
   public PortolanConfig {
     servers = List.copyOf(servers);
+    quotas = List.copyOf(quotas);
     files = List.copyOf(files);
   }
 
@@ -44,6 +48,7 @@ public record PortolanConfig(
         servers,
         limits,
         resilience,
+        quotas,
         accessLog,
         files);
   }
@@ -62,6 +67,7 @@ public record PortolanConfig(
         List.of(),
         limits,
         resilience,
+        quotas,
         accessLog,
         List.of());
   }
@@ -69,6 +75,15 @@ public record PortolanConfig(
   /** The same with the lines of calls going elsewhere. */
   public PortolanConfig withAccessLog(AccessLog other) {
     return new PortolanConfig(
-        listen, webAccess, dataDir, sessionSecretFile, servers, limits, resilience, other, files);
+        listen,
+        webAccess,
+        dataDir,
+        sessionSecretFile,
+        servers,
+        limits,
+        resilience,
+        quotas,
+        other,
+        files);
   }
 }

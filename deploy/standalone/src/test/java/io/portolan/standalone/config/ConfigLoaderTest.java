@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.standalone.document.Problem;
 import io.portolan.standalone.servers.Surroundings;
+import io.portolan.tenancy.quota.QuotaRule;
+import io.portolan.tenancy.quota.QuotaRule.Measure;
+import io.portolan.tenancy.quota.QuotaRule.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +66,43 @@ class ConfigLoaderTest {
     write("portolan.yaml", "resilience: {open-min: 40s}");
     assertThat(rejected(Flags.NONE))
         .anySatisfy(problem -> assertThat(problem.toString()).contains("open-min"));
+  }
+
+  @Test
+  void quotasAreRead() throws IOException {
+    write(
+        "portolan.yaml",
+        """
+        quotas:
+          - tenant: "*"
+            calls-per-second: 100
+            calls-per-day: 5000
+          - team: ops
+            calls-at-a-time: 1
+        """);
+    assertThat(usable(Flags.NONE).quotas())
+        .containsExactly(
+            new QuotaRule(Scope.TENANT, "*", Measure.CALLS_PER_SECOND, 100),
+            new QuotaRule(Scope.TENANT, "*", Measure.CALLS_PER_DAY, 5000),
+            new QuotaRule(Scope.TEAM, "ops", Measure.CALLS_AT_A_TIME, 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "quotas: {tenant: a}|a list of quotas",
+        "quotas: [a]|keys with values",
+        "quotas: [{calls-per-day: 1}]|exactly one of tenant, team, key, agent, tool",
+        "quotas: [{tenant: a, tool: b, calls-per-day: 1}]|exactly one of",
+        "quotas: [{tenant: a}]|calls-per-second, calls-at-a-time or calls-per-day",
+        "quotas: [{tenant: a, calls-per-day: 0}]|a whole number from 1 to 999999999",
+        "quotas: [{tenant: a, calls-per-dai: 1}]|(the nearest known key)"
+      })
+  void aQuotaThatIsNoneIsAMistake(String yaml, String expected) throws IOException {
+    write("portolan.yaml", yaml);
+    assertThat(rejected(Flags.NONE))
+        .anySatisfy(problem -> assertThat(problem.toString()).contains(expected));
   }
 
   @Test

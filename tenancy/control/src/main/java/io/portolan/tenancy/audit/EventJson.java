@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +42,11 @@ final class EventJson {
     json.text("principal", event.caller().principal().subject());
     json.text("credential", event.caller().credential());
     json.text("agent_id", event.caller().agent());
-    json.text("call_id", action.callId() == null ? UUID.randomUUID().toString() : action.callId());
+    json.plain("call_id", action.callId() == null ? fresh() : action.callId());
     json.text("method", action.method());
     json.text("server", action.server());
     json.text("tool_id", action.tool());
-    json.text("input_hash", action.inputHash());
+    json.plain("input_hash", action.inputHash());
     json.text("policy_decision", event.verdict().effect().name().toLowerCase(Locale.ROOT));
     json.text("rule", event.verdict().rule());
     switch (event.phase()) {
@@ -56,7 +57,7 @@ final class EventJson {
         json.json.append(String.valueOf(nanos / 1000 % 1000 + 1000), 1, 4);
       }
     }
-    json.text("trace_id", event.trace().traceId());
+    json.plain("trace_id", event.trace().traceId());
     return json.end();
   }
 
@@ -71,12 +72,22 @@ final class EventJson {
     return json.append('}').toString();
   }
 
+  /** Names a record apart from others; it is no secret. */
+  private static String fresh() {
+    var random = ThreadLocalRandom.current();
+    return new UUID(random.nextLong(), random.nextLong()).toString();
+  }
+
   private void text(String name, @Nullable String value) {
-    if (value == null) {
+    plain(name, value == null ? null : Redaction.of(value));
+  }
+
+  /** What callers have no hand in. */
+  private void plain(String name, @Nullable String shown) {
+    if (shown == null) {
       return;
     }
     json.append(",\"").append(name).append("\":\"");
-    var shown = Redaction.of(value);
     for (int i = 0; i < Math.min(shown.length(), TEXT_CHARS_MAX); i++) {
       var c = shown.charAt(i);
       if (c == '"' || c == '\\') {

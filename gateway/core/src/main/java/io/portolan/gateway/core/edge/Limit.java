@@ -24,7 +24,8 @@ public enum Limit {
   CATALOGUE("catalogue-max"),
   RESPONSE_BYTES("response-bytes-max"),
   LINE_BYTES("line-bytes-max"),
-  AUDIT_EVENTS("audit-events-waiting");
+  AUDIT_EVENTS("audit-events-waiting"),
+  QUOTA("quota");
 
   private final String label;
 

@@ -29,6 +29,7 @@ import io.portolan.gateway.protocol.MessageReader;
 import io.portolan.gateway.protocol.ModernGate;
 import io.portolan.gateway.protocol.ProtocolVersion;
 import io.portolan.registry.ServerDefinition;
+import io.portolan.tenancy.Quotas;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,8 +91,15 @@ public final class Gateway implements McpGateway, AutoCloseable {
    * @param sessions the sessions, closed with the gateway
    * @param counts learns which limits were reached
    * @param random makes keys that are gone with the gateway
+   * @param quotas what callers may use
    */
-  public record Shared(LegacySessions sessions, LimitCounts counts, SecureRandom random) {}
+  public record Shared(
+      LegacySessions sessions, LimitCounts counts, SecureRandom random, Quotas quotas) {
+    /** With nothing limited. */
+    public Shared(LegacySessions sessions, LimitCounts counts, SecureRandom random) {
+      this(sessions, counts, random, Quotas.NONE);
+    }
+  }
 
   private final Federation federation;
   private final MessageReader reader;
@@ -104,6 +112,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
   private final ParkedCalls parkedCalls;
   private final CallTasks callTasks;
   private final Asking asking;
+  private final Metering metering;
   private final LegacyEndpoint legacy;
   private final ModernEndpoint modern;
   private final AtomicInteger callsInFlight = new AtomicInteger();
@@ -155,6 +164,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
             federation, askableLinks, parkedCalls, modernTasks, new KeptBytes(KEPT_BYTES_MAX));
     var serverLinks = new ServerLinks(federation, Clock.systemUTC());
     var overLimit = new OverLimit(shared.counts());
+    this.metering = new Metering(shared.quotas(), overLimit);
     this.sessionLinks = new SessionLinks(federation, views, serverLinks);
     this.legacy =
         new LegacyEndpoint(
@@ -216,8 +226,10 @@ public final class Gateway implements McpGateway, AutoCloseable {
       var message = reader.read(inbound.body());
       var traced = BodyTrace.of(inbound, message);
       return ModernGate.eraOf(inbound.headers(), message) == Era.MODERN
-          ? modern.post(new Call(traced, reply, "modern"), message)
-          : legacy.post(new Call(traced, reply, "legacy"), message);
+          ? metering.metered(
+              new Call(traced, reply, "modern"), message, call -> modern.post(call, message))
+          : metering.metered(
+              new Call(traced, reply, "legacy"), message, call -> legacy.post(call, message));
     } catch (MalformedMessage e) {
       if (e.isOverLimit()) {
         counts.reached(Limit.MESSAGE_SHAPE);

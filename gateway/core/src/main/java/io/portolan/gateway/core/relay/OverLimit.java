@@ -8,6 +8,8 @@ import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Slice;
+import io.portolan.tenancy.Quotas;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,44 @@ final class OverLimit {
         new Refused(429, 1, limit, max),
         "Too many requests of this session are under way: %d (%s); retry when one has ended"
             .formatted(max, limit.label()));
+  }
+
+  /** Refuses what a quota does not grant. */
+  CallRecord quota(Call call, Slice id, Quotas.Outcome.Exceeded exceeded) {
+    return quota(
+        call,
+        id,
+        429,
+        exceeded.retryAfter(),
+        new JsonWriter()
+            .beginObject()
+            .member("limit", exceeded.limit())
+            .member("max", exceeded.amount()),
+        "The quota of " + exceeded.amount() + " " + exceeded.limit() + " is used up");
+  }
+
+  /** Refuses what nobody can tell whether a quota grants it. */
+  CallRecord quota(Call call, Slice id, Quotas.Outcome.Unavailable unavailable) {
+    return quota(
+        call,
+        id,
+        503,
+        unavailable.retryAfter(),
+        new JsonWriter().beginObject().member("limit", unavailable.limit()),
+        "The quota of " + unavailable.limit() + " cannot be looked up now");
+  }
+
+  private CallRecord quota(
+      Call call, Slice id, int status, Duration retryAfter, JsonWriter data, String what) {
+    counts.reached(Limit.QUOTA);
+    var seconds = Math.max(1, Math.ceilDiv(retryAfter.toMillis(), 1000L));
+    var all = data.member("retryAfterSeconds", seconds).endObject().toSlice();
+    var error =
+        Replies.error(
+            id, ErrorCode.OVERLOADED, what + "; retry in " + seconds + " s, nothing was done", all);
+    call.reply()
+        .whole(status, List.of(new Reply.Header("Retry-After", Long.toString(seconds))), error);
+    return call.record(Outcome.OVERLOADED);
   }
 
   private record Refused(int status, int retrySeconds, Limit limit, int max) {}

@@ -22,7 +22,8 @@ public final class EmbeddedStore implements Store {
   private final Engine engine;
   private final Writer writer;
 
-  private EmbeddedStore(DataDirectory.Lock lock, Connection connection, Engine engine, Writer writer) {
+  private EmbeddedStore(
+      DataDirectory.Lock lock, Connection connection, Engine engine, Writer writer) {
     this.lock = lock;
     this.connection = connection;
     this.engine = engine;

@@ -1,0 +1,177 @@
+package io.portolan.tenancy.quota;
+
+import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.quota.QuotaTables.BudgetDay;
+import io.portolan.tenancy.quota.QuotaTables.Holder;
+import io.portolan.tenancy.quota.QuotaTables.Lease;
+import io.portolan.tenancy.quota.QuotaTables.Sums;
+import io.portolan.tenancy.store.Batch;
+import io.portolan.tenancy.store.CommitOutcome;
+import io.portolan.tenancy.store.SerialPartition;
+import io.portolan.tenancy.store.Slice;
+import io.portolan.tenancy.store.Store;
+import io.portolan.tenancy.store.StoreUnavailableException;
+import io.portolan.tenancy.store.StoreUnavailableException.Effect;
+import io.portolan.tenancy.store.TenantStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Invariant of a budget's partition: leased is the sum of the amounts of its leases, and spent plus
+ * leased never grows past the limit by a grant. Every change is a batch on condition of the version
+ * that was read, so that of two processes one begins again.
+ */
+
+/** One process's dealings with one day's budget in the store. Used by one thread; blocks. */
+final class BudgetStore {
+  /** With less than so many leases' worth left, only what is asked for is taken. */
+  private static final int PLENTY = 8;
+
+  private final Store store;
+  private final Counter counter;
+  private final SerialPartition<Holder, Lease, Sums> partition;
+  private final Holder holder;
+  private final QuotaSettings settings;
+  private final InstantSource clock;
+
+  private @Nullable Pending pending;
+
+  /** A batch whose outcome is not known, and what it means when it was written. */
+  private record Pending(Batch<Holder, Lease, Sums> batch, Changed changed) {}
+
+  /** What the budget needs to know beside the store. */
+  record Context(UUID holder, QuotaSettings settings, InstantSource clock) {}
+
+  BudgetStore(Store store, Counter counter, String day, Context context) {
+    this.store = store;
+    this.counter = counter;
+    var rule = counter.rule();
+    this.partition =
+        QuotaTables.BUDGETS.at(
+            new BudgetDay(rule.measure().name(), rule.scope().name(), counter.value(), day));
+    this.holder = new Holder(context.holder());
+    this.settings = context.settings();
+    this.clock = context.clock();
+  }
+
+  /**
+   * What is to be changed.
+   *
+   * @param spent calls that were settled since the last change
+   * @param unused calls that were granted and are given back
+   * @param wanted calls that wait for a grant
+   */
+  record Change(long spent, long unused, long wanted) {}
+
+  /**
+   * What was changed.
+   *
+   * @param granted calls that may be given out now; fewer than wanted when the budget is used up
+   * @param isScarce what is left must be shared: settle at once
+   * @param isHeld a lease of this process was in place; otherwise what it may have had returned to
+   *     the budget, and is not to be given out any more
+   */
+  record Changed(long granted, boolean isScarce, boolean isHeld) {}
+
+  /**
+   * Carries a change out. When this throws, the same change must be asked for again: it is not
+   * carried out twice.
+   */
+  Changed change(Change change) throws InterruptedException {
+    var deadline = Deadline.in(settings.waitMax());
+    var tables = store.at(counter.tenant(), deadline);
+    var unknown = pending;
+    if (unknown != null && settled(tables, unknown, deadline)) {
+      return unknown.changed();
+    }
+    while (true) {
+      var before = tables.statics(partition);
+      var sums = before.orElse(new Sums(0, 0, 0));
+      var mine = tables.get(partition, holder).map(Lease::amount);
+      var spent = sums.spent() + change.spent();
+      var kept = Math.max(0, mine.orElse(0L) - change.spent() - change.unused());
+      var others = sums.leased() - mine.orElse(0L);
+      var expired = List.<Lease>of();
+      if (limit() - spent - kept - others < change.wanted()) {
+        expired = expired(tables);
+        others -= expired.stream().mapToLong(Lease::amount).sum();
+      }
+      var left = Math.max(0, limit() - spent - kept - others);
+      var granted = grant(left, change.wanted());
+      var amount = kept + granted;
+      var batch =
+          Batch.in(partition, UUID.randomUUID())
+              .statics(new Sums(spent, others + amount, sums.version() + 1));
+      batch = before.isEmpty() ? batch.ifNoStatics() : batch.ifStatic("version", sums.version());
+      for (var lease : expired) {
+        batch = batch.delete(lease.key());
+      }
+      batch =
+          amount == 0
+              ? batch.delete(holder)
+              : batch.put(new Lease(holder, amount, now().plus(settings.leaseTime())));
+      var changed = new Changed(granted, isScarce(left - granted), mine.isPresent());
+      if (settled(tables, new Pending(batch, changed), deadline)) {
+        return changed;
+      }
+    }
+  }
+
+  private long limit() {
+    return counter.rule().amount();
+  }
+
+  private Instant now() {
+    return clock.instant();
+  }
+
+  private boolean isScarce(long left) {
+    return left < (long) PLENTY * Math.min(settings.leaseMax(), Math.max(1, limit() / 100));
+  }
+
+  private long grant(long left, long wanted) {
+    if (wanted == 0) {
+      return 0;
+    }
+    var lease = Math.min(settings.leaseMax(), Math.max(1, limit() / 100));
+    return isScarce(left) ? Math.min(left, wanted) : Math.min(left, Math.max(wanted, lease));
+  }
+
+  /** Leases of processes that are gone; as many as fit into a batch. */
+  private List<Lease> expired(TenantStore tables) throws InterruptedException {
+    var expired = new ArrayList<Lease>();
+    for (var lease : tables.slice(partition, Slice.all(90)).rows()) {
+      if (!lease.key().equals(holder) && lease.expires().isBefore(now())) {
+        expired.add(lease);
+      }
+    }
+    return expired;
+  }
+
+  /** False when somebody else was faster, and all must be read again. */
+  private boolean settled(TenantStore tables, Pending change, Deadline deadline)
+      throws InterruptedException {
+    pending = change;
+    while (true) {
+      switch (tables.commit(change.batch())) {
+        case CommitOutcome.Applied<Lease, Sums> _ -> {
+          pending = null;
+          return true;
+        }
+        case CommitOutcome.Conflict<Lease, Sums> _ -> {
+          pending = null;
+          return false;
+        }
+        case CommitOutcome.Unknown<Lease, Sums>(var reason) -> {
+          if (deadline.passed()) {
+            throw new StoreUnavailableException(Effect.UNKNOWN, reason);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package io.portolan.tenancy.quota;
+
+import io.portolan.tenancy.Caller;
+import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.store.Store;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Quotas by rules. Rates and calls at a time are counted in this process; budgets of a day are in
+ * the store, shared by all processes, and leased from it in parts, so that a call takes no I/O
+ * while there is plenty. A budget is never overdrawn by a grant: what one process was granted, no
+ * other is. The lease of a process that was killed returns after {@link QuotaSettings#leaseTime}.
+ */
+public final class StoredQuotas implements Quotas, AutoCloseable {
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final int RULES_MAX = 100;
+
+  private final List<QuotaRule> rules;
+  private final Store store;
+  private final QuotaSettings settings;
+  private final InstantSource clock;
+  private final UUID holder = UUID.randomUUID();
+  private final Map<Counter, Rate> rates = new ConcurrentHashMap<>();
+  private final Map<Counter, AtATime> underWay = new ConcurrentHashMap<>();
+  private final Map<Daily, Running> budgets = new ConcurrentHashMap<>();
+
+  private record Daily(Counter counter, long epochDay) {}
+
+  private record Running(Budget budget, Thread thread) {}
+
+  /**
+   * Prepares the quotas; nothing is read before the first call that has a budget.
+   *
+   * @param rules at most 100; all that match a call must grant it
+   * @param store opened with {@link QuotaTables#ALL}; to be closed after the quotas
+   */
+  public StoredQuotas(
+      List<QuotaRule> rules, Store store, QuotaSettings settings, InstantSource clock) {
+    if (rules.size() > RULES_MAX) {
+      throw new IllegalArgumentException(rules.size() + " quotas, more than " + RULES_MAX);
+    }
+    this.rules = List.copyOf(rules);
+    this.store = store;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Override
+  public Outcome reserve(Caller caller, @Nullable String tool) throws InterruptedException {
+    if (rules.isEmpty()) {
+      return NONE.reserve(caller, tool);
+    }
+    var taken = new ArrayList<Share>();
+    for (var rule : rules) {
+      for (var value : matches(rule, caller, tool)) {
+        var refused = take(new Counter(caller.tenant(), rule, value), taken);
+        if (refused != null) {
+          taken.forEach(share -> share.settle(Used.NOTHING));
+          return refused;
+        }
+      }
+    }
+    return new Outcome.Granted(new Once(taken));
+  }
+
+  private interface Share {
+    void settle(Used used);
+  }
+
+  /** Settles all shares, once. */
+  private static final class Once implements Reservation {
+    private final List<Share> shares;
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    Once(List<Share> shares) {
+      this.shares = shares;
+    }
+
+    @Override
+    public void settle(Used used) {
+      if (settled.compareAndSet(false, true)) {
+        shares.forEach(share -> share.settle(used));
+      }
+    }
+  }
+
+  /** Which of the rule's scope the call belongs to. */
+  private static List<String> matches(QuotaRule rule, Caller caller, @Nullable String tool) {
+    return switch (rule.scope()) {
+      case TENANT -> named(rule, caller.tenant().value());
+      case KEY -> named(rule, caller.credential());
+      case AGENT -> named(rule, caller.agent());
+      case TOOL -> named(rule, tool);
+      case TEAM ->
+          rule.name().equals(QuotaRule.EACH)
+              ? List.copyOf(caller.teams())
+              : caller.teams().contains(rule.name()) ? List.of(rule.name()) : List.of();
+    };
+  }
+
+  private static List<String> named(QuotaRule rule, @Nullable String value) {
+    return value != null && (rule.name().equals(QuotaRule.EACH) || rule.name().equals(value))
+        ? List.of(value)
+        : List.of();
+  }
+
+  private @Nullable Outcome take(Counter counter, List<Share> taken) throws InterruptedException {
+    return switch (counter.rule().measure()) {
+      case CALLS_PER_SECOND -> rate(counter);
+      case CALLS_AT_A_TIME -> atATime(counter, taken);
+      case CALLS_PER_DAY -> budget(counter, taken);
+    };
+  }
+
+  private @Nullable Outcome rate(Counter counter) {
+    var now = System.nanoTime();
+    var rate = rates.get(counter);
+    if (rate == null) {
+      if (rates.size() >= settings.countersMax()) {
+        rates.values().removeIf(each -> each.isIdle(now));
+        if (rates.size() >= settings.countersMax()) {
+          return tooMany();
+        }
+      }
+      rate = rates.computeIfAbsent(counter, each -> new Rate(each.rule().amount(), now));
+    }
+    var wait = rate.take(now);
+    if (wait > 0) {
+      return exceeded(counter, Duration.ofNanos(wait));
+    }
+    return null;
+  }
+
+  private @Nullable Outcome atATime(Counter counter, List<Share> taken) {
+    // Entered under the map's own lock, so that nobody enters what is being forgotten.
+    var entered = new boolean[1];
+    if (underWay.size() >= settings.countersMax() && !underWay.containsKey(counter)) {
+      return tooMany();
+    }
+    underWay.compute(
+        counter,
+        (each, found) -> {
+          var all = found == null ? new AtATime(each.rule().amount()) : found;
+          entered[0] = all.enter();
+          return all;
+        });
+    if (!entered[0]) {
+      return exceeded(counter, SOON);
+    }
+    taken.add(
+        _ ->
+            underWay.computeIfPresent(
+                counter,
+                (_, all) -> {
+                  all.leave();
+                  return all.isIdle() ? null : all;
+                }));
+    return null;
+  }
+
+  private @Nullable Outcome budget(Counter counter, List<Share> taken) throws InterruptedException {
+    while (true) {
+      var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+      var key = new Daily(counter, today.toEpochDay());
+      var running = budgets.get(key);
+      if (running == null) {
+        if (budgets.size() >= settings.countersMax()) {
+          return tooMany();
+        }
+        running = budgets.computeIfAbsent(key, each -> begin(each, today));
+      }
+      var budget = running.budget();
+      switch (budget.take()) {
+        case GIVEN -> {
+          taken.add(used -> budget.settle(used == Used.CALLED));
+          return null;
+        }
+        case USED_UP -> {
+          return exceeded(counter, untilMidnight(today));
+        }
+        case UNAVAILABLE -> {
+          return new Outcome.Unavailable(counter.rule().label(), SOON);
+        }
+        case ENDED -> budgets.remove(key, running);
+      }
+    }
+  }
+
+  private Duration untilMidnight(LocalDate today) {
+    var midnight = today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    return Duration.between(clock.instant(), midnight);
+  }
+
+  private Running begin(Daily key, LocalDate day) {
+    var stored =
+        new BudgetStore(
+            store, key.counter(), day.toString(), new BudgetStore.Context(holder, settings, clock));
+    var budget = new Budget(stored, settings, key.counter().rule().label());
+    var thread =
+        Thread.ofVirtual()
+            .name("budget")
+            .start(
+                () -> {
+                  budget.run();
+                  budgets.computeIfPresent(
+                      key, (_, running) -> running.budget() == budget ? null : running);
+                });
+    return new Running(budget, thread);
+  }
+
+  private static Outcome exceeded(Counter counter, Duration retryAfter) {
+    return new Outcome.Exceeded(counter.rule().label(), counter.rule().amount(), retryAfter);
+  }
+
+  private Outcome tooMany() {
+    return new Outcome.Exceeded("counters", settings.countersMax(), SOON);
+  }
+
+  /** Writes what was settled and gives back what is leased; blocks for some seconds at most. */
+  @Override
+  public void close() {
+    budgets.values().forEach(running -> running.budget().close());
+    var until = System.nanoTime() + CLOSE_MAX.toNanos();
+    try {
+      for (var running : budgets.values()) {
+        var left = Duration.ofNanos(Math.max(1, until - System.nanoTime()));
+        if (!running.thread().join(left)) {
+          running.thread().interrupt();
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
