@@ -9,7 +9,6 @@ import io.portolan.gateway.core.session.LegacySessions;
 import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.http.EdgeLimits;
 import io.portolan.gateway.http.EdgeSettings;
-import io.portolan.gateway.http.Identity;
 import io.portolan.gateway.http.McpHttpServer;
 import io.portolan.gateway.http.access.AccessLog;
 import io.portolan.gateway.protocol.JsonLimits;
@@ -74,7 +73,7 @@ final class Assembly implements GatewayStarter {
             edgeSettings(config),
             new AuditedGateway(gateway, books.audit(), counts, clock),
             accessLog,
-            Identity.DEVELOPMENT,
+            McpHttpServer.Visitors.DEVELOPMENT,
             counts);
     try {
       edge.start();

@@ -24,10 +24,12 @@ final class EdgeRouting implements HttpRouting, Router {
 
   private final HttpSecurity security = HttpSecurity.create();
   private final McpEndpoint mcp;
+  private final PageEndpoints pages;
   private final OperatorEndpoints operator;
 
-  EdgeRouting(McpEndpoint mcp, OperatorEndpoints operator) {
+  EdgeRouting(McpEndpoint mcp, PageEndpoints pages, OperatorEndpoints operator) {
     this.mcp = mcp;
+    this.pages = pages;
     this.operator = operator;
   }
 
@@ -45,6 +47,8 @@ final class EdgeRouting implements HttpRouting, Router {
       // the decoded path, which has its dots resolved.
       var server = decode(path.rawPath().substring(SINGLE.length()));
       mcp.handle(exchange, new Inbound.Route.Single(server));
+    } else if (PageEndpoints.isHere(path.rawPath())) {
+      pages.handle(exchange);
     } else {
       operator.handle(exchange);
     }

@@ -31,6 +31,13 @@ record Exchange(EdgeConnection connection, RoutingRequest request, Verb verb, lo
         || !headers.containsToken(HeaderValues.CONNECTION_CLOSE);
   }
 
+  /** What tells who asks for what. */
+  Identity.Asked asked() {
+    var prologue = request.prologue();
+    return new Identity.Asked(
+        prologue.uriPath().rawPath(), prologue.query().rawValue(), new HelidonHeaders(headers()));
+  }
+
   /** Whether the reply must have no body. */
   boolean headOnly() {
     return verb == Verb.HEAD;

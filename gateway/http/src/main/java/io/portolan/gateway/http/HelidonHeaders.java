@@ -14,12 +14,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A request's headers as Helidon read them. */
 final class HelidonHeaders implements RequestHeaders {
-  static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
   static final HeaderName MCP_METHOD = HeaderNames.create("mcp-method", "Mcp-Method");
 
   // Asked for with each call; found here without making a lower-case name each time.
   private static final Map<String, HeaderName> FREQUENT =
-      Stream.of("Mcp-Session-Id", "MCP-Protocol-Version", "Mcp-Method", "Mcp-Name", "Last-Event-ID")
+      Stream.of(
+              "Mcp-Session-Id",
+              "MCP-Protocol-Version",
+              "Mcp-Method",
+              "Mcp-Name",
+              "Last-Event-ID",
+              "traceparent",
+              "Host",
+              "Authorization")
           .collect(Collectors.toUnmodifiableMap(Function.identity(), HelidonHeaders::name));
 
   private final Headers headers;

@@ -10,7 +10,9 @@ import io.portolan.gateway.http.connection.EdgeConnection;
 import io.portolan.gateway.http.guard.Refusal;
 import io.portolan.gateway.protocol.Payload;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,8 @@ final class HttpReply implements Reply {
   private static final CallRecord STANDING = Observer.record(CallRecord.Outcome.OK);
 
   private final EdgeConnection connection;
-  private final List<Header> always;
+  private List<Header> always;
+  private Function<String, List<Header>> challenge = _ -> List.of();
   private @Nullable Standing standing;
   private boolean keepAlive;
   private boolean begun;
@@ -57,6 +60,25 @@ final class HttpReply implements Reply {
   @Override
   public void whole(int status, List<Header> headers, Payload json) {
     whole(status, headers, JSON, json, false);
+  }
+
+  /** Adds headers that every reply has, besides those it has already. Before the reply only. */
+  void also(List<Header> headers) {
+    if (!headers.isEmpty()) {
+      var all = new ArrayList<>(always);
+      all.addAll(headers);
+      always = all;
+    }
+  }
+
+  /** What the headers are that ask for a proof with these scopes. */
+  void challenge(Function<String, List<Header>> withScopes) {
+    challenge = withScopes;
+  }
+
+  @Override
+  public void insufficientScope(String scopes, Payload json) {
+    whole(403, challenge.apply(scopes), json);
   }
 
   /** Refuses with a JSON-RPC error. */

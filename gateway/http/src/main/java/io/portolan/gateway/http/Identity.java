@@ -1,24 +1,55 @@
 package io.portolan.gateway.http;
 
+import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.edge.RequestHeaders;
 import io.portolan.gateway.http.guard.Refusal;
-import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.Caller;
+import java.util.List;
 
-/** Finds out who makes a request. Called once for each request, before its body is read. */
+/**
+ * Finds out who makes a request. Called once for each request to an MCP endpoint, before its body
+ * is read. Thread-safe, and quick: what is slow must be cached.
+ */
 @FunctionalInterface
 public interface Identity {
-  /** Everybody is {@link Principal#ANONYMOUS}: for development, on loopback. */
-  Identity DEVELOPMENT = _ -> new Known(Principal.ANONYMOUS);
+  /** Everybody is {@link Caller#ANONYMOUS}: for development, on loopback. */
+  Identity DEVELOPMENT = _ -> new Known(Caller.ANONYMOUS);
 
-  /** Looks at a request's headers. Thread-safe, and quick: what is slow must be cached. */
-  Found of(RequestHeaders headers);
+  /** Looks at a request. */
+  Found of(Asked asked) throws InterruptedException;
+
+  /**
+   * The headers of a refusal because the caller's proof lacks scopes.
+   *
+   * @param scopes what to ask for, separated by spaces
+   */
+  default List<Reply.Header> insufficientScope(Asked asked, String scopes) {
+    return List.of();
+  }
+
+  /**
+   * What there is of a request before its body is read.
+   *
+   * @param path the path as it was sent
+   * @param query what follows the question mark, as it was sent; may be empty
+   * @param headers the headers; Host has passed its guard
+   */
+  record Asked(String path, String query, RequestHeaders headers) {}
 
   /** What was found out. */
   sealed interface Found {}
 
   /** The caller is known. */
-  record Known(Principal principal) implements Found {}
+  record Known(Caller caller) implements Found {}
 
-  /** The request proves nobody. */
-  record Unknown(Refusal refusal) implements Found {}
+  /**
+   * The request proves nobody.
+   *
+   * @param headers say how to get a proof
+   */
+  record Unknown(Refusal refusal, List<Reply.Header> headers) implements Found {
+    public Unknown {
+      headers = List.copyOf(headers);
+    }
+  }
 }

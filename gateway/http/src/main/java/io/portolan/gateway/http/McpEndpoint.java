@@ -10,15 +10,15 @@ import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.edge.McpGateway;
 import io.portolan.gateway.core.edge.MemoryBudget;
 import io.portolan.gateway.core.edge.Reply;
+import io.portolan.gateway.core.edge.RequestHeaders;
 import io.portolan.gateway.http.connection.EdgeConnection;
 import io.portolan.gateway.http.guard.Guards;
 import io.portolan.gateway.http.guard.Refusal;
 import io.portolan.gateway.protocol.ErrorCode;
+import io.portolan.gateway.protocol.MetaKeys;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Slice;
-import io.portolan.tenancy.CallContext;
 import io.portolan.tenancy.Deadline;
-import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TraceContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +31,9 @@ final class McpEndpoint {
   private static final List<Reply.Header> RETRY = List.of(new Reply.Header("Retry-After", "1"));
   private static final Refusal BROKEN_CHUNKS =
       Refusal.of(400, "The body's chunked encoding is malformed");
+
+  private static final Refusal STOPPING =
+      new Refusal(503, ErrorCode.OVERLOADED, "The gateway is stopping; send this elsewhere");
 
   private final McpGateway gateway;
   private final Guards guards;
@@ -70,21 +73,34 @@ final class McpEndpoint {
     } else if (exchange.verb() == Verb.OPTIONS) {
       preflight(exchange, reply);
     } else {
-      var headers = new HelidonHeaders(exchange.headers());
-      switch (identity.of(headers)) {
-        case Identity.Unknown(var why) -> refuse(exchange, reply, why);
-        case Identity.Known(var principal) ->
-            memory.during(
-                () ->
-                    relay(
-                        exchange,
-                        new Inbound(route, context(principal, headers), headers, EMPTY),
-                        reply));
+      admit(exchange, route, reply);
+    }
+  }
+
+  private void admit(Exchange exchange, Inbound.Route route, HttpReply reply) {
+    var asked = exchange.asked();
+    switch (found(asked)) {
+      case Identity.Unknown(var why, var headers) -> {
+        reply.also(headers);
+        refuse(exchange, reply, why);
+      }
+      case Identity.Known(var caller) -> {
+        reply.challenge(scopes -> identity.insufficientScope(asked, scopes));
+        var head =
+            Inbound.of(route, caller, terms(asked.headers()), asked.headers(), Slice.empty());
+        memory.during(() -> relay(exchange, head, reply));
       }
     }
   }
 
-  private static final Slice EMPTY = Slice.empty();
+  private Identity.Found found(Identity.Asked asked) {
+    try {
+      return identity.of(asked);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return new Identity.Unknown(STOPPING, List.of());
+    }
+  }
 
   private @Nullable Refusal unacceptable(Exchange exchange) {
     return switch (exchange.verb()) {
@@ -100,13 +116,13 @@ final class McpEndpoint {
     };
   }
 
-  private CallContext context(Principal principal, HelidonHeaders headers) {
-    var sent = headers.first(HelidonHeaders.TRACEPARENT);
+  private Inbound.Terms terms(RequestHeaders headers) {
+    var sent = headers.first(MetaKeys.TRACEPARENT);
     var trace =
         sent == null
             ? TraceContext.start()
             : TraceContext.parse(sent).orElseGet(TraceContext::start);
-    return new CallContext(principal, Deadline.in(limits.callTimeout()), trace);
+    return new Inbound.Terms(Deadline.in(limits.callTimeout()), trace);
   }
 
   private void relay(Exchange exchange, Inbound head, HttpReply reply) {
@@ -122,7 +138,7 @@ final class McpEndpoint {
       throw cutOff(exchange, reply, BROKEN_CHUNKS);
     }
     exchange.connection().bodyRead();
-    var inbound = new Inbound(head.route(), head.context(), head.headers(), Slice.of(body));
+    var inbound = head.with(Slice.of(body));
     var seen = Observer.Seen.of(exchange, inbound);
     var record = call(exchange, inbound, reply);
     var standing = reply.standing();

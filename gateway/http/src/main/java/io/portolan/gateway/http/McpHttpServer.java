@@ -40,7 +40,18 @@ public final class McpHttpServer implements AutoCloseable {
 
   /** A server where everybody is anonymous, for development. */
   public McpHttpServer(EdgeSettings settings, McpGateway gateway, AccessLog accessLog) {
-    this(settings, gateway, accessLog, Identity.DEVELOPMENT, new LimitCounts());
+    this(settings, gateway, accessLog, Visitors.DEVELOPMENT, new LimitCounts());
+  }
+
+  /**
+   * Who may come, and what they find beside MCP.
+   *
+   * @param identity tells callers apart
+   * @param pages what else is served
+   */
+  public record Visitors(Identity identity, Pages pages) {
+    /** Everybody is anonymous, and finds nothing else. */
+    public static final Visitors DEVELOPMENT = new Visitors(Identity.DEVELOPMENT, Pages.NONE);
   }
 
   /**
@@ -49,14 +60,14 @@ public final class McpHttpServer implements AutoCloseable {
    * @param settings where to listen and whom to answer
    * @param gateway who handles the requests
    * @param accessLog where the line of each request goes; started and closed with the server
-   * @param identity who tells callers apart
+   * @param visitors who tells callers apart, and what they find beside MCP
    * @param counts learns which limits were reached, and is shown among the metrics
    */
   public McpHttpServer(
       EdgeSettings settings,
       McpGateway gateway,
       AccessLog accessLog,
-      Identity identity,
+      Visitors visitors,
       LimitCounts counts) {
     this.settings = settings;
     this.accessLog = accessLog;
@@ -71,7 +82,12 @@ public final class McpHttpServer implements AutoCloseable {
     var routing =
         new EdgeRouting(
             new McpEndpoint(
-                gateway, guards, identity, limits, new McpEndpoint.Load(observer, memory, counts)),
+                gateway,
+                guards,
+                visitors.identity(),
+                limits,
+                new McpEndpoint.Load(observer, memory, counts)),
+            new PageEndpoints(guards, visitors.pages()),
             operator);
     this.connections =
         new EdgeConnections(

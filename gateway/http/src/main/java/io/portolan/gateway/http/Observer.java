@@ -58,7 +58,7 @@ final class Observer {
   /** A request was refused by the edge. */
   void refused(Exchange exchange, HttpReply reply) {
     var nanos = System.nanoTime() - exchange.startNanos();
-    var record = record(Outcome.BAD_REQUEST);
+    var record = record(reply.status() == 401 ? Outcome.DENIED : Outcome.BAD_REQUEST);
     metrics.ended(record, nanos);
     log.add(
         new AccessEntry(

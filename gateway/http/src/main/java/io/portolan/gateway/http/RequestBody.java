@@ -64,8 +64,13 @@ final class RequestBody {
 
   /** Reads a small body and forgets it. */
   static void discard(ServerRequest request) {
+    var _ = small(request);
+  }
+
+  /** A small body. */
+  static byte[] small(ServerRequest request) {
     try {
-      read(request);
+      return read(request);
     } catch (TooLarge | NoMemory | Malformed e) {
       throw new CloseConnectionException("the body cannot be read", e);
     }

@@ -63,7 +63,7 @@ class AbandonedStreamsTest {
           EdgeSettings.at("127.0.0.1", 0),
           gateway,
           AccessLog.to(OutputStream.nullOutputStream(), InstantSource.system()),
-          Identity.DEVELOPMENT,
+          McpHttpServer.Visitors.DEVELOPMENT,
           new LimitCounts());
 
   @BeforeEach

@@ -32,13 +32,13 @@ final class EdgeFixture implements AutoCloseable {
   }
 
   EdgeFixture(EdgeSettings settings) throws IOException {
+    this(settings, McpHttpServer.Visitors.DEVELOPMENT);
+  }
+
+  EdgeFixture(EdgeSettings settings, McpHttpServer.Visitors visitors) throws IOException {
     server =
         new McpHttpServer(
-            settings,
-            gateway,
-            AccessLog.to(log, InstantSource.fixed(NOW)),
-            Identity.DEVELOPMENT,
-            counts);
+            settings, gateway, AccessLog.to(log, InstantSource.fixed(NOW)), visitors, counts);
     server.start();
   }
 

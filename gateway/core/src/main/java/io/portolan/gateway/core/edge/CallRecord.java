@@ -48,6 +48,8 @@ public record CallRecord(
     RPC_ERROR,
     /** The request was not acceptable: malformed, unknown version, wrong headers. */
     BAD_REQUEST,
+    /** The caller is not known, or its proof does not allow this. */
+    DENIED,
     /** The name, session or method does not exist here. */
     NOT_FOUND,
     UPSTREAM_UNREACHABLE,

@@ -2,16 +2,42 @@ package io.portolan.gateway.core.edge;
 
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.Caller;
+import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.TraceContext;
 
 /**
  * One request as the edge took it in: guards passed, caller known, size within bounds.
  *
  * @param route which endpoint was asked
- * @param context who calls, until when, under which trace
+ * @param caller who calls, and what its proof says
+ * @param context the caller's principal, until when, under which trace
  * @param headers the request's headers
  * @param body the request's body; empty for GET and DELETE
  */
-public record Inbound(Route route, CallContext context, RequestHeaders headers, Slice body) {
+public record Inbound(
+    Route route, Caller caller, CallContext context, RequestHeaders headers, Slice body) {
+
+  /** A request of this caller, whose principal the context names. */
+  public static Inbound of(
+      Route route, Caller caller, Terms terms, RequestHeaders headers, Slice body) {
+    var context = new CallContext(caller.principal(), terms.deadline(), terms.trace());
+    return new Inbound(route, caller, context, headers, body);
+  }
+
+  /** Until when, and under which trace. */
+  public record Terms(Deadline deadline, TraceContext trace) {}
+
+  /** The same under another trace. */
+  public Inbound under(TraceContext trace) {
+    var traced = new CallContext(context.principal(), context.deadline(), trace);
+    return new Inbound(route, caller, traced, headers, body);
+  }
+
+  /** The same with this body. */
+  public Inbound with(Slice read) {
+    return new Inbound(route, caller, context, headers, read);
+  }
 
   /** Which endpoint was asked. */
   public sealed interface Route {

@@ -5,8 +5,8 @@ import io.portolan.gateway.protocol.Payload;
 import java.util.List;
 
 /**
- * Where one request's reply goes. Exactly one of {@link #whole}, {@link #empty} and {@link #stream}
- * is called, once, by the thread that handles the request.
+ * Where one request's reply goes. Exactly one of {@link #whole}, {@link #insufficientScope}, {@link
+ * #empty} and {@link #stream} is called, once, by the thread that handles the request.
  */
 public interface Reply {
   /** A response header. */
@@ -14,6 +14,14 @@ public interface Reply {
 
   /** Replies with a whole JSON body. A client that has gone away is not an error here. */
   void whole(int status, List<Header> headers, Payload json);
+
+  /**
+   * Refuses because the caller's proof is not good for this, with status 403 and the edge's
+   * challenge to get a better one.
+   *
+   * @param scopes what to ask for, separated by spaces
+   */
+  void insufficientScope(String scopes, Payload json);
 
   /** Replies with a status and no body. */
   void empty(int status, List<Header> headers);

@@ -3,7 +3,6 @@ package io.portolan.gateway.core.relay;
 import io.portolan.gateway.core.edge.Inbound;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MetaKeys;
-import io.portolan.tenancy.CallContext;
 import io.portolan.tenancy.TraceContext;
 
 /** Finds the trace of a message whose sender named it in the body instead of in a header. */
@@ -23,11 +22,6 @@ final class BodyTrace {
     if (trace == null) {
       return inbound;
     }
-    var context = inbound.context();
-    return new Inbound(
-        inbound.route(),
-        new CallContext(context.principal(), context.deadline(), trace),
-        inbound.headers(),
-        inbound.body());
+    return inbound.under(trace);
   }
 }

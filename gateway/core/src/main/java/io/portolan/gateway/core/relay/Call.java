@@ -5,6 +5,7 @@ import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Inbound;
 import io.portolan.gateway.core.edge.Reply;
+import io.portolan.gateway.core.edge.Scopes;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.view.Answered;
 import io.portolan.gateway.protocol.ErrorCode;
@@ -115,6 +116,17 @@ final class Call {
   CallRecord error(int status, Payload error, Outcome outcome) {
     reply.whole(status, List.of(), error);
     return record(outcome);
+  }
+
+  /** Replies that the caller's proof lacks a scope. */
+  CallRecord lacks(String scope, @Nullable Message message) {
+    var id = message instanceof Message.Request request ? request.id() : null;
+    var what = method.isEmpty() ? "This stream" : method;
+    reply.insufficientScope(
+        Scopes.toAskFor(inbound.caller().scopes(), scope),
+        Replies.error(
+            id, ErrorCode.INVALID_REQUEST, what + " needs a token with the scope " + scope));
+    return record(Outcome.DENIED);
   }
 
   /** Replies that a server failed the request. */

@@ -11,6 +11,7 @@ import io.portolan.gateway.core.edge.Limit;
 import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.edge.McpGateway;
 import io.portolan.gateway.core.edge.Reply;
+import io.portolan.gateway.core.edge.Scopes;
 import io.portolan.gateway.core.edge.ServerStatus;
 import io.portolan.gateway.core.parked.AskableLinks;
 import io.portolan.gateway.core.parked.CallTasks;
@@ -25,7 +26,9 @@ import io.portolan.gateway.core.sessionless.ServerLinks;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.JsonLimits;
 import io.portolan.gateway.protocol.MalformedMessage;
+import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MessageReader;
+import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.ModernGate;
 import io.portolan.gateway.protocol.ProtocolVersion;
 import io.portolan.registry.ServerDefinition;
@@ -225,6 +228,12 @@ public final class Gateway implements McpGateway, AutoCloseable {
     try {
       var message = reader.read(inbound.body());
       var traced = BodyTrace.of(inbound, message);
+      if (message instanceof Message.Call asked) {
+        var scope = Scopes.missing(inbound.caller(), asked.method());
+        if (scope != null) {
+          return new Call(traced, reply, "").method(asked.method()).lacks(scope, message);
+        }
+      }
       return ModernGate.eraOf(inbound.headers(), message) == Era.MODERN
           ? metering.metered(
               new Call(traced, reply, "modern"), message, call -> modern.post(call, message))
@@ -243,8 +252,12 @@ public final class Gateway implements McpGateway, AutoCloseable {
 
   @Override
   public CallRecord get(Inbound inbound, Reply reply) throws InterruptedException {
-    return isSessionless(inbound)
-        ? notAllowed(inbound, reply)
+    if (isSessionless(inbound)) {
+      return notAllowed(inbound, reply);
+    }
+    var scope = Scopes.missing(inbound.caller(), Methods.SUBSCRIPTIONS_LISTEN);
+    return scope != null
+        ? new Call(inbound, reply, "legacy").lacks(scope, null)
         : legacy.get(new Call(inbound, reply, "legacy"));
   }
 

@@ -12,7 +12,7 @@ import io.portolan.gateway.core.session.LegacySessions;
 import io.portolan.gateway.core.session.SessionKey;
 import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.protocol.Slice;
-import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TraceContext;
@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ public final class GatewayFixture implements AutoCloseable {
 
   private final Federation federation;
   private final Gateway gateway;
-  private volatile Principal principal = Principal.ANONYMOUS;
+  private volatile Caller caller = Caller.ANONYMOUS;
 
   private final LimitCounts counts = new LimitCounts();
 
@@ -138,14 +139,18 @@ public final class GatewayFixture implements AutoCloseable {
   }
 
   /** Who calls from now on. */
-  public void as(Principal caller) {
-    principal = caller;
+  public void as(Principal principal) {
+    as(new Caller(principal, "test", null, Set.of(), Set.of(), Set.of()));
+  }
+
+  /** Who calls from now on, with what its proof says. */
+  public void as(Caller other) {
+    caller = other;
   }
 
   private Inbound inbound(Route route, FixedHeaders headers, String body) {
-    var context =
-        new CallContext(principal, Deadline.in(Duration.ofSeconds(30)), TraceContext.start());
-    return new Inbound(route, context, headers, Slice.utf8(body));
+    var terms = new Inbound.Terms(Deadline.in(Duration.ofSeconds(30)), TraceContext.start());
+    return Inbound.of(route, caller, terms, headers, Slice.utf8(body));
   }
 
   /** A reply and what was told of the request. */

@@ -33,6 +33,11 @@ public final class RecordedReply implements Reply {
   }
 
   @Override
+  public void insufficientScope(String scopes, Payload json) {
+    whole(403, List.of(new Header("Scopes", scopes)), json);
+  }
+
+  @Override
   public void empty(int newStatus, List<Header> newHeaders) {
     begin(newStatus, newHeaders);
     ended.countDown();

@@ -1,0 +1,73 @@
+package io.portolan.gateway.http;
+
+import io.portolan.gateway.core.edge.Reply;
+import io.portolan.gateway.http.guard.Guards;
+import io.portolan.gateway.protocol.JsonWriter;
+import io.portolan.gateway.protocol.Payload;
+import io.portolan.gateway.protocol.Slice;
+import java.util.List;
+
+/** Puts {@link Pages} on the wire: guards, body, preflights and errors. Thread-safe. */
+final class PageEndpoints {
+  private static final System.Logger LOG = System.getLogger(PageEndpoints.class.getName());
+  private static final byte[] JSON = ResponseBytes.ascii("Content-Type: application/json\r\n");
+  private static final Payload NOWHERE = error("Nothing is here");
+
+  private final Guards guards;
+  private final Pages pages;
+
+  PageEndpoints(Guards guards, Pages pages) {
+    this.guards = guards;
+    this.pages = pages;
+  }
+
+  static boolean isHere(String rawPath) {
+    return rawPath.startsWith("/.well-known/") || rawPath.startsWith("/api/");
+  }
+
+  /** Handles one request, to its end. */
+  void handle(Exchange exchange) {
+    var refusal = guards.caller(exchange.headers());
+    var always = refusal == null ? Cors.headers(exchange.headers()) : List.<Reply.Header>of();
+    var reply = new HttpReply(exchange.connection(), always, exchange.keepsAlive());
+    if (refusal == null && !RequestBody.isSmall(exchange.request())) {
+      refusal = McpEndpoint.tooLarge(Pages.BODY_BYTES_MAX);
+    }
+    if (refusal != null) {
+      reply.makeLast();
+      reply.refuse(refusal, List.of(), exchange.headOnly());
+      throw exchange.connection().closeUnread();
+    }
+    var body = RequestBody.small(exchange.request());
+    exchange.connection().bodyRead();
+    if (exchange.verb() == Verb.OPTIONS) {
+      reply.empty(204, Cors.preflight(exchange.headers()));
+    } else {
+      answer(exchange, reply, Slice.of(body));
+    }
+    reply.end();
+  }
+
+  private void answer(Exchange exchange, HttpReply reply, Slice body) {
+    var method = exchange.headOnly() ? "GET" : exchange.request().prologue().method().text();
+    try {
+      var page = pages.answer(new Pages.Visit(method, exchange.asked(), body));
+      if (page.isPresent()) {
+        var found = page.get();
+        reply.whole(found.status(), found.headers(), JSON, found.json(), exchange.headOnly());
+      } else {
+        reply.whole(404, List.of(), JSON, NOWHERE, exchange.headOnly());
+      }
+    } catch (InterruptedException _) {
+      reply.whole(503, List.of(), JSON, error("The gateway is stopping"), exchange.headOnly());
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "a request to the API failed", e);
+      reply.whole(500, List.of(), JSON, error("Internal error"), exchange.headOnly());
+    }
+  }
+
+  private static Payload error(String message) {
+    return Payload.of(
+        new JsonWriter().beginObject().member("error", message).endObject().toSlice());
+  }
+}
