@@ -1,0 +1,119 @@
+package io.portolan.tenancy.auth;
+
+import io.portolan.tenancy.Caller;
+import io.portolan.tenancy.auth.Authentication.Authenticated;
+import io.portolan.tenancy.auth.Authentication.Invalid;
+import io.portolan.tenancy.auth.Authentication.Malformed;
+import io.portolan.tenancy.auth.Authentication.Missing;
+import io.portolan.tenancy.auth.Authentication.Unavailable;
+import io.portolan.tenancy.auth.jwt.AccessTokens;
+import io.portolan.tenancy.auth.key.ApiKeys;
+import io.portolan.tenancy.auth.key.KeyText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the caller of each request by the bearer token in its {@code Authorization} header, and by
+ * nothing else. Thread-safe. Asks no store; blocks only while an issuer's keys are fetched.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6750">RFC 6750, bearer tokens</a>
+ */
+public final class Authenticator {
+  /** The longest token that is looked at, in characters. */
+  public static final int TOKEN_CHARS_MAX = 8192;
+
+  private static final String SCHEME = "Bearer";
+  private static final Authentication ANONYMOUS = new Authenticated(Caller.ANONYMOUS);
+  private static final Authentication MISSING = new Missing();
+
+  private final AccessTokens tokens;
+  private final ApiKeys keys;
+  private final Anonymous anonymous;
+
+  /**
+   * @param tokens judges access tokens
+   * @param keys judges API keys
+   * @param anonymous what becomes of requests without either
+   */
+  public Authenticator(AccessTokens tokens, ApiKeys keys, Anonymous anonymous) {
+    this.tokens = tokens;
+    this.keys = keys;
+    this.anonymous = anonymous;
+  }
+
+  /** Who makes a request. */
+  public Authentication authenticate(Presented presented) throws InterruptedException {
+    if (hasTokenInQuery(presented.query())) {
+      return new Malformed("A token in the URL is not accepted; expected Authorization: Bearer");
+    }
+    var sent = presented.authorization();
+    if (sent == null || !isBearer(sent)) {
+      return withoutToken();
+    }
+    var token = sent.substring(SCHEME.length()).strip();
+    if (token.length() > TOKEN_CHARS_MAX) {
+      return new Malformed(
+          "The token has " + token.length() + " characters; expected at most " + TOKEN_CHARS_MAX);
+    }
+    if (!isToken(token)) {
+      return new Malformed("Authorization: Bearer is not followed by one token");
+    }
+    if (KeyText.isOne(token)) {
+      return keys.authenticate(token);
+    }
+    if (!tokens.acceptsAny()) {
+      return switch (withoutToken()) {
+        case Missing() -> new Invalid("Access tokens are not accepted here; expected an API key");
+        case Authentication otherwise -> otherwise;
+      };
+    }
+    return tokens.authenticate(token, presented.resource());
+  }
+
+  private Authentication withoutToken() {
+    return switch (anonymous) {
+      case ALLOWED -> ANONYMOUS;
+      case REFUSED -> MISSING;
+      case UNTIL_CONFIGURED ->
+          tokens.acceptsAny()
+              ? MISSING
+              : switch (keys.presence()) {
+                case NONE -> ANONYMOUS;
+                case SOME -> MISSING;
+                case UNKNOWN -> new Unavailable("It is not known now who may call; retry later");
+              };
+    };
+  }
+
+  private static boolean isBearer(String authorization) {
+    return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        && (authorization.length() == SCHEME.length()
+            || authorization.charAt(SCHEME.length()) == ' ');
+  }
+
+  /** RFC 6750, section 2.1: {@code b64token}. */
+  private static boolean isToken(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      if (!((c >= 'a' && c <= 'z')
+          || (c >= 'A' && c <= 'Z')
+          || (c >= '0' && c <= '9')
+          || "-._~+/=".indexOf(c) >= 0)) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
+  private static boolean hasTokenInQuery(@Nullable String query) {
+    if (query == null || query.isEmpty()) {
+      return false;
+    }
+    for (var pair : query.split("[&;]", -1)) {
+      var equals = pair.indexOf('=');
+      if ((equals < 0 ? pair : pair.substring(0, equals)).equalsIgnoreCase("access_token")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

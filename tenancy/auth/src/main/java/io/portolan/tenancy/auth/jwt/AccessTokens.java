@@ -1,0 +1,169 @@
+package io.portolan.tenancy.auth.jwt;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.portolan.tenancy.auth.Authentication;
+import io.portolan.tenancy.auth.Authentication.Invalid;
+import io.portolan.tenancy.auth.Authentication.Unavailable;
+import io.portolan.tenancy.auth.key.Revocations;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Judges access tokens that are signed JWTs. A token that passed is remembered by its SHA-256 for
+ * some minutes, so that most calls cost a hash and a look-up; its end, its audience and revocations
+ * are looked at each time. Thread-safe; blocks while keys are fetched.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9068">RFC 9068, JWT access tokens</a>
+ */
+public final class AccessTokens implements AutoCloseable {
+  private static final Unavailable UNAVAILABLE =
+      new Unavailable("Access tokens cannot be checked now; retry later");
+  private static final Invalid NOT_HERE =
+      new Invalid("The token is not meant for this resource (aud)");
+  private static final Invalid REVOKED = new Invalid("The token was revoked");
+  private static final Invalid EXPIRED = new Invalid("The token has expired");
+
+  /**
+   * Times and sizes.
+   *
+   * @param skew how far clocks may differ
+   * @param trustMax how long a token is not looked at again
+   * @param tokensMax tokens that are remembered
+   * @param keysRefresh after which an issuer's keys are fetched again
+   * @param keysStaleMax after which keys that could not be fetched again are not relied on
+   * @param keysPause least time between two fetches
+   */
+  public record Settings(
+      Duration skew,
+      Duration trustMax,
+      int tokensMax,
+      Duration keysRefresh,
+      Duration keysStaleMax,
+      Duration keysPause) {
+    /** A minute of skew, five of trust; keys every five minutes, good for an hour. */
+    public static final Settings DEFAULT =
+        new Settings(
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(5),
+            50_000,
+            Duration.ofMinutes(5),
+            Duration.ofHours(1),
+            Duration.ofSeconds(30));
+  }
+
+  private static final Duration FETCH_MAX = Duration.ofSeconds(5);
+
+  private final Map<String, TokenCheck> checks = new HashMap<>();
+  private final JsonFetch fetch = new JsonFetch(FETCH_MAX);
+  private final Revocations revocations;
+  private final InstantSource clock;
+  private final Settings settings;
+  private final TokenCache cache;
+
+  /**
+   * @param issuers whose tokens are accepted; none means no token is
+   * @param revocations tokens that are not accepted all the same
+   */
+  public AccessTokens(
+      List<Issuer> issuers, Revocations revocations, InstantSource clock, Settings settings) {
+    this.revocations = revocations;
+    this.clock = clock;
+    this.settings = settings;
+    this.cache = new TokenCache(settings.tokensMax());
+    var bounds =
+        new IssuerKeys.Bounds(
+            settings.keysRefresh(), settings.keysStaleMax(), settings.keysPause(), FETCH_MAX);
+    for (var issuer : issuers) {
+      var keys = new IssuerKeys(issuer, fetch, bounds);
+      var check = new TokenCheck(issuer, keys, clock, settings.skew());
+      if (checks.put(issuer.issuer().toString(), check) != null) {
+        throw new IllegalArgumentException("two issuers are " + issuer.issuer());
+      }
+    }
+  }
+
+  /** Whether there is an issuer at all. */
+  public boolean acceptsAny() {
+    return !checks.isEmpty();
+  }
+
+  /**
+   * Whose token this is.
+   *
+   * @param resource the canonical URI of what it is sent to
+   */
+  public Authentication authenticate(String token, String resource) {
+    var name = TokenCache.nameOf(token);
+    var now = clock.instant();
+    var known = cache.find(name, now);
+    if (known == null) {
+      switch (judged(token)) {
+        case Judged.Refused(var outcome) -> {
+          return outcome;
+        }
+        case Judged.Passed(var passed) -> {
+          known = passed;
+          cache.put(name, passed, now.plus(settings.trustMax()));
+        }
+      }
+    }
+    if (!now.isBefore(known.end())) {
+      return EXPIRED;
+    }
+    if (!known.audiences().contains(resource) && !known.goodEverywhere()) {
+      return NOT_HERE;
+    }
+    if (!revocations.known()) {
+      return UNAVAILABLE;
+    }
+    return revocations.revoked(known.issued()) ? REVOKED : known.outcome();
+  }
+
+  private sealed interface Judged {
+    record Passed(ValidToken token) implements Judged {}
+
+    record Refused(Authentication outcome) implements Judged {}
+  }
+
+  private Judged judged(String token) {
+    try {
+      var jwt = SignedJWT.parse(token);
+      var check = checks.get(String.valueOf(unverified(jwt).getIssuer()));
+      return check == null
+          ? refused("The token is of an issuer that is not accepted here")
+          : new Judged.Passed(check.validated(jwt));
+    } catch (ParseException _) {
+      return refused("The token is no signed JWT");
+    } catch (IssuerKeys.NoKeysException _) {
+      return new Judged.Refused(UNAVAILABLE);
+    } catch (TokenCheck.RefusedException e) {
+      return refused(String.valueOf(e.getMessage()));
+    } catch (BadJOSEException | JOSEException _) {
+      return refused("The token's signature is not one of its issuer");
+    }
+  }
+
+  private static JWTClaimsSet unverified(SignedJWT jwt) throws ParseException {
+    return jwt.getJWTClaimsSet();
+  }
+
+  private static Judged refused(String why) {
+    return new Judged.Refused(new Invalid(why));
+  }
+
+  int remembered() {
+    return cache.size();
+  }
+
+  @Override
+  public void close() {
+    fetch.close();
+  }
+}
