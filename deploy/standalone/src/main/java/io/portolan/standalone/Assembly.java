@@ -15,6 +15,7 @@ import io.portolan.gateway.protocol.JsonLimits;
 import io.portolan.gateway.upstream.UpstreamLimits;
 import io.portolan.gateway.upstream.Upstreams;
 import io.portolan.standalone.Books.WhenInUse;
+import io.portolan.standalone.access.Access;
 import io.portolan.standalone.config.PortolanConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -68,21 +69,25 @@ final class Assembly implements GatewayStarter {
             federation,
             settings,
             new Gateway.Shared(sessions, counts, random, books.quotas(config.quotas())));
+    var access = Access.start(config, books.store(), clock);
     var edge =
         new McpHttpServer(
             edgeSettings(config),
             new AuditedGateway(gateway, books.audit(), counts, clock),
             accessLog,
-            McpHttpServer.Visitors.DEVELOPMENT,
+            access.visitors(),
             counts);
     try {
       edge.start();
+      var parts = new RunningAssembly.Parts(edge, gateway, federation, upstreams, access, books);
+      return new RunningAssembly(config, parts).start(events);
     } catch (IOException e) {
+      edge.close();
+      access.close();
       upstreams.close();
       books.close();
       throw e;
     }
-    return new RunningAssembly(config, edge, gateway, federation, upstreams, books).start(events);
   }
 
   private static UpstreamLimits upstreamLimits(PortolanConfig config, LimitCounts counts) {

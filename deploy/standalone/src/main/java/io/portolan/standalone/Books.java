@@ -1,5 +1,6 @@
 package io.portolan.standalone;
 
+import io.portolan.standalone.access.SecretFile;
 import io.portolan.tenancy.Quotas;
 import io.portolan.tenancy.audit.AuditKeys;
 import io.portolan.tenancy.audit.AuditSettings;
@@ -83,7 +84,7 @@ final class Books implements AutoCloseable {
 
   /** The keys of the data directory's audit log, made when there are none. */
   private static AuditKeys keys(Path dataDir, SecureRandom random) throws IOException {
-    return AuditKeys.of(SecretFile.in(dataDir, AUDIT_SECRET, AuditKeys.SECRET_BYTES_MIN, random));
+    return keys(dataDir.resolve(AUDIT_SECRET), SecretFile.readOrMake(dataDir.resolve(AUDIT_SECRET), () -> fresh(random)));
   }
 
   /** The keys of a data directory that has some. */
@@ -92,7 +93,26 @@ final class Books implements AutoCloseable {
     if (!Files.exists(file)) {
       throw new IOException("there is no " + file + "; name the key with --public-key");
     }
-    return AuditKeys.of(SecretFile.read(file, AuditKeys.SECRET_BYTES_MIN));
+    return keys(file, SecretFile.read(file));
+  }
+
+  private static AuditKeys keys(Path file, byte[] secret) throws IOException {
+    if (secret.length < AuditKeys.SECRET_BYTES_MIN) {
+      throw new IOException(
+          file
+              + " has "
+              + secret.length
+              + " bytes; expected a secret of at least "
+              + AuditKeys.SECRET_BYTES_MIN
+              + " random bytes");
+    }
+    return AuditKeys.of(secret);
+  }
+
+  private static byte[] fresh(SecureRandom random) {
+    var secret = new byte[AuditKeys.SECRET_BYTES_MIN];
+    random.nextBytes(secret);
+    return secret;
   }
 
   private static List<Path> first(Path dataDir) {
@@ -120,6 +140,10 @@ final class Books implements AutoCloseable {
     var made = new StoredQuotas(rules, store, QuotaSettings.DEFAULT, Clock.systemUTC());
     quotas.add(made);
     return made;
+  }
+
+  Store store() {
+    return store;
   }
 
   StoredAuditLog audit() {

@@ -43,8 +43,8 @@ final class ConfigFlags {
       names = "--anonymous-access",
       paramLabel = "FROM",
       description =
-          "from where callers without credentials are let in: loopback (the default), or"
-              + " anywhere, which --host needs to be reachable from other machines")
+          "from where callers without credentials are let in: loopback, anywhere or off. Without"
+              + " it: from loopback, as long as there are neither issuers nor API keys")
   private @Nullable AnonymousAccess anonymousAccess;
 
   Flags flags() {

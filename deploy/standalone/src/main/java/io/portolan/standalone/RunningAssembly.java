@@ -7,7 +7,10 @@ import io.portolan.gateway.core.relay.Gateway;
 import io.portolan.gateway.http.ConfigurationNote;
 import io.portolan.gateway.http.McpHttpServer;
 import io.portolan.gateway.upstream.Upstreams;
+import io.portolan.standalone.access.Access;
+import io.portolan.standalone.access.RunningFile;
 import io.portolan.standalone.config.PortolanConfig;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -22,25 +25,35 @@ final class RunningAssembly implements RunningGateway {
   private final Gateway gateway;
   private final Federation federation;
   private final Upstreams upstreams;
+  private final Access access;
+  private final RunningFile announced;
   private final Books books;
   private final long beganNanos = System.nanoTime();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  RunningAssembly(
-      PortolanConfig started,
+  /** What runs. */
+  record Parts(
       McpHttpServer edge,
       Gateway gateway,
       Federation federation,
       Upstreams upstreams,
-      Books books) {
+      Access access,
+      Books books) {}
+
+  /**
+   * @param parts the edge has started, the others have not
+   */
+  RunningAssembly(PortolanConfig started, Parts parts) throws IOException {
     this.started = started;
+    this.edge = parts.edge();
+    this.gateway = parts.gateway();
+    this.federation = parts.federation();
+    this.upstreams = parts.upstreams();
+    this.access = parts.access();
     this.endpoint = endpoint(started.listen().host(), edge.port());
-    this.edge = edge;
-    this.gateway = gateway;
-    this.federation = federation;
-    this.upstreams = upstreams;
-    this.books = books;
+    this.books = parts.books();
+    this.announced = access.announce(started, endpoint);
   }
 
   /** Where clients connect: an address to bind to all interfaces is none to connect to. */
@@ -131,10 +144,12 @@ final class RunningAssembly implements RunningGateway {
   public void close() {
     if (closing.compareAndSet(false, true)) {
       try {
+        announced.close();
         edge.close();
         gateway.close();
         federation.close();
         upstreams.close();
+        access.close();
         books.close();
       } finally {
         closed.countDown();

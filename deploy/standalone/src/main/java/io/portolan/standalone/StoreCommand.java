@@ -2,6 +2,7 @@ package io.portolan.standalone;
 
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.audit.AuditTables;
+import io.portolan.tenancy.auth.key.KeyTables;
 import io.portolan.tenancy.quota.QuotaTables;
 import io.portolan.tenancy.store.Blobs;
 import io.portolan.tenancy.store.Schema;
@@ -36,7 +37,7 @@ final class StoreCommand implements Runnable {
   /** The tables this build keeps. Each area adds its own. */
   static final Schema SCHEMA =
       new Schema(
-          Stream.of(Blobs.TABLES, AuditTables.ALL, QuotaTables.ALL)
+          Stream.of(Blobs.TABLES, KeyTables.TABLES, AuditTables.ALL, QuotaTables.ALL)
               .<Table<?, ?, ?>>flatMap(List::stream)
               .toList());
 

@@ -9,6 +9,7 @@ import io.portolan.gateway.core.session.SessionKey;
 import io.portolan.gateway.core.session.SessionSeal;
 import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.standalone.config.AccessLog;
+import io.portolan.standalone.config.Auth;
 import io.portolan.standalone.config.Limits;
 import io.portolan.standalone.config.Listen;
 import io.portolan.standalone.config.PortolanConfig;
@@ -42,6 +43,7 @@ class SessionSecretTest {
             folder,
             configured,
             List.of(),
+            Auth.DEFAULT,
             Limits.DEFAULT,
             Resilience.DEFAULT,
             List.of(),

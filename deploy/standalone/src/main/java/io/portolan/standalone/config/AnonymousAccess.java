@@ -5,5 +5,7 @@ public enum AnonymousAccess {
   /** From this machine only: binding to any other address is refused. */
   LOOPBACK,
   /** From anywhere the address is reachable; the operator guards the network. */
-  ANYWHERE
+  ANYWHERE,
+  /** From nowhere: everybody must sign in. */
+  OFF
 }

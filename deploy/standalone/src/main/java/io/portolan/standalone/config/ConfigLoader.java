@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the one configuration out of the command line, {@code portolan.yaml} and the IDE files.
@@ -41,7 +42,12 @@ public final class ConfigLoader {
             ? new Mapping(Place.commandLine(), List.of())
             : mapping(own.getFirst(), findings);
     var settings = new Settings(root, surroundings.variables(), findings);
-    var listen = listen(flags, settings, findings);
+    var access =
+        flags.anonymousAccess() != null
+            ? flags.anonymousAccess()
+            : settings.choice("anonymous-access", AnonymousAccess.class).orElse(null);
+    var auth = Auth.of(settings.section("auth"), access);
+    var listen = listen(flags, settings, new Door(access, auth), findings);
     var dataDir =
         flags.dataDir() != null
             ? flags.dataDir()
@@ -80,6 +86,7 @@ public final class ConfigLoader {
             dataDir.toAbsolutePath().normalize(),
             sessionSecretFile,
             servers.definitions(),
+            auth,
             limits,
             resilience,
             quotas,
@@ -113,13 +120,19 @@ public final class ConfigLoader {
     return folder == null ? Path.of(text) : folder.resolve(text);
   }
 
-  private static Listen listen(Flags flags, Settings settings, Findings findings) {
+  /** Who is let in. */
+  private record Door(@Nullable AnonymousAccess access, Auth auth) {
+    /** Whether somebody might come in whom nobody asked who they are. */
+    boolean isOpen() {
+      return access == AnonymousAccess.LOOPBACK || (access == null && auth.issuers().isEmpty());
+    }
+  }
+
+  private static Listen listen(Flags flags, Settings settings, Door door, Findings findings) {
     var fileHost = settings.text("host").orElse(Listen.DEFAULT.host());
     var filePort = settings.count("port", Listen.DEFAULT.port(), new Bound(0, 65_535));
-    var fileAccess = settings.choice("anonymous-access", AnonymousAccess.LOOPBACK);
     var host = flags.host() != null ? flags.host() : fileHost;
     var port = flags.port() != null ? flags.port() : filePort;
-    var access = flags.anonymousAccess() != null ? flags.anonymousAccess() : fileAccess;
     var at =
         flags.host() != null || settings.member("host").isEmpty()
             ? Place.commandLine()
@@ -132,14 +145,24 @@ public final class ConfigLoader {
       findings.problem(at, "the port is " + port, "a number from 0 to 65535");
       return Listen.DEFAULT;
     }
-    if (access == AnonymousAccess.LOOPBACK && !Loopback.isLoopback(host)) {
+    var isLoopback = Loopback.isLoopback(host);
+    if (!isLoopback && !door.auth().issuers().isEmpty() && door.auth().publicUrl() == null) {
+      findings.problem(
+          at,
+          "the host '"
+              + host
+              + "' can be reached from other machines, and access tokens name the URL they are for",
+          "'public-url' in the section auth: the URL that clients reach this gateway at");
+    }
+    if (door.isOpen() && !isLoopback) {
       findings.problem(
           at,
           "the host '"
               + host
               + "' can be reached from other machines, and nobody is asked who they are",
-          "a loopback address such as 127.0.0.1, or --anonymous-access=anywhere"
-              + " ('anonymous-access: anywhere') when the network itself is guarded");
+          "a loopback address such as 127.0.0.1; or 'auth' with issuers; or --anonymous-access=off"
+              + " for API keys only; or --anonymous-access=anywhere ('anonymous-access: anywhere')"
+              + " when the network itself is guarded");
     }
     return new Listen(host, port);
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionSecretFile holds the secret that session ids are sealed with; null for one in the
  *     data directory
  * @param servers the servers to federate; names are unique
+ * @param auth whom it believes
  * @param limits what it takes on at most
  * @param resilience what each server may take, and what becomes of one that is ill
  * @param quotas what callers may use
@@ -27,6 +28,7 @@ public record PortolanConfig(
     Path dataDir,
     @Nullable Path sessionSecretFile,
     List<ServerDefinition> servers,
+    Auth auth,
     Limits limits,
     Resilience resilience,
     List<QuotaRule> quotas,
@@ -46,6 +48,7 @@ public record PortolanConfig(
         dataDir,
         sessionSecretFile,
         servers,
+        auth,
         limits,
         resilience,
         quotas,
@@ -65,6 +68,7 @@ public record PortolanConfig(
         dataDir,
         sessionSecretFile,
         List.of(),
+        auth,
         limits,
         resilience,
         quotas,
@@ -80,6 +84,7 @@ public record PortolanConfig(
         dataDir,
         sessionSecretFile,
         servers,
+        auth,
         limits,
         resilience,
         quotas,

@@ -61,6 +61,43 @@ final class Settings {
     return new Settings(members, variables, findings);
   }
 
+  /** The sections below a key, each under a name of the user's. */
+  List<Named> named(String key) {
+    var member = member(key);
+    if (member.isEmpty()) {
+      return List.of();
+    }
+    if (!(member.get().value() instanceof Mapping mapping)) {
+      wrong(member.get(), "names with keys and values below them");
+      return List.of();
+    }
+    var sections = new ArrayList<Named>();
+    for (var each : mapping.members()) {
+      if (each.value() instanceof Mapping section) {
+        sections.add(new Named(each, new Settings(section, variables, findings), findings));
+      } else {
+        wrong(each, "keys with values below it");
+      }
+    }
+    return sections;
+  }
+
+  /**
+   * A section under a name of the user's.
+   *
+   * @param member where it stands
+   */
+  record Named(Member member, Settings settings, Findings findings) {
+    String name() {
+      return member.name();
+    }
+
+    /** Reports the section. */
+    void wrong(String what, String expected) {
+      findings.problem(member.at(), "'" + member.name() + "' " + what, expected);
+    }
+  }
+
   Optional<String> text(String key) {
     return member(key).flatMap(member -> text(member.value(), member, "a text"));
   }
@@ -127,7 +164,10 @@ final class Settings {
   }
 
   <E extends Enum<E>> E choice(String key, E fallback) {
-    var type = fallback.getDeclaringClass();
+    return choice(key, fallback.getDeclaringClass()).orElse(fallback);
+  }
+
+  <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
     var names = new ArrayList<String>();
     for (var constant : type.getEnumConstants()) {
       names.add(constant.name().toLowerCase(Locale.ROOT));
@@ -138,8 +178,7 @@ final class Settings {
                 written(member)
                     .filter(names::contains)
                     .map(text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)))
-                    .or(() -> wrong(member, "one of " + String.join(", ", names))))
-        .orElse(fallback);
+                    .or(() -> wrong(member, "one of " + String.join(", ", names))));
   }
 
   /** Reports each key nobody asked for, with the known one it is closest to. */

@@ -53,7 +53,7 @@ public final class JsonDocument {
   }
 
   /** Reads text that stands in, or for, a file. */
-  static Optional<Value> parse(Path file, String text, Findings findings) {
+  public static Optional<Value> parse(Path file, String text, Findings findings) {
     return new JsonDocument(file, findings).root(text);
   }
 

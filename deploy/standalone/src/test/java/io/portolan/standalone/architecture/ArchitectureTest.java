@@ -40,6 +40,7 @@ class ArchitectureTest {
   @ValueSource(
       strings = {
         "io.portolan.tenancy",
+        "io.portolan.tenancy.auth",
         "io.portolan.tenancy.store.embedded",
         "io.portolan.tenancy.store.cassandra",
         "io.portolan.registry",
@@ -157,6 +158,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void tokensAreReadByTheModuleForThemOnly() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.portolan.tenancy.auth..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.nimbusds.."));
+  }
+
+  @Test
   void coresKnowNoDriverAndNoLibrary() {
     for (var core :
         List.of(
@@ -170,7 +182,9 @@ class ArchitectureTest {
               .resideInAPackage(core)
               .and()
               .resideOutsideOfPackages(
-                  "io.portolan.tenancy.store.embedded..", "io.portolan.tenancy.store.cassandra..")
+                  "io.portolan.tenancy.auth..",
+                  "io.portolan.tenancy.store.embedded..",
+                  "io.portolan.tenancy.store.cassandra..")
               .should()
               .onlyDependOnClassesThat()
               .resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..", "io.portolan.."));
@@ -187,6 +201,8 @@ class ArchitectureTest {
                 "io.portolan.registry..",
                 "io.portolan.gateway.protocol..",
                 "io.portolan.gateway.core..")
+            .and()
+            .resideOutsideOfPackage("io.portolan.tenancy.auth.jwt..") // fetches keys of issuers
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.net.http..", "com.sun.net.httpserver.."));

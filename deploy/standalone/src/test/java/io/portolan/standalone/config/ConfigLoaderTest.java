@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.standalone.document.Problem;
 import io.portolan.standalone.servers.Surroundings;
+import io.portolan.tenancy.TenantId;
+import io.portolan.tenancy.auth.Anonymous;
+import io.portolan.tenancy.auth.jwt.ClaimNames;
+import io.portolan.tenancy.auth.jwt.Issuer;
 import io.portolan.tenancy.quota.QuotaRule;
 import io.portolan.tenancy.quota.QuotaRule.Measure;
 import io.portolan.tenancy.quota.QuotaRule.Scope;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -274,6 +280,78 @@ class ConfigLoaderTest {
         .isEqualTo("::1");
     var file = write("portolan.yaml", "host: 0.0.0.0\nanonymous-access: anywhere\n");
     assertThat(usable(flags(file)).listen().host()).isEqualTo("0.0.0.0");
+  }
+
+  @Test
+  void issuersAndWhoIsLetInWithoutOneAreRead() throws IOException {
+    assertThat(usable(Flags.NONE).auth()).isEqualTo(Auth.DEFAULT);
+    var file =
+        write(
+            "portolan.yaml",
+            """
+            host: 0.0.0.0
+            auth:
+              public-url: https://gateway.example.com
+              issuers:
+                corp:
+                  issuer: https://login.example.com/realms/one
+                  jwks-uri: https://login.example.com/keys
+                  algorithms: [ES256]
+                  tenant-claim: org
+                  tenants: [acme, globex]
+                  audiences: ["api://portolan"]
+                  roles-claim: realm_access.roles
+                  teams-claim: groups
+                  agent-claim: azp
+                  scopes-claim: scp
+                  scopes-required: no
+            """);
+    assertThat(usable(flags(file)).auth())
+        .isEqualTo(
+            new Auth(
+                URI.create("https://gateway.example.com"),
+                List.of(
+                    new Issuer(
+                        "corp",
+                        URI.create("https://login.example.com/realms/one"),
+                        URI.create("https://login.example.com/keys"),
+                        Set.of("ES256"),
+                        new Issuer.TenantRule.Claimed(
+                            "org", Set.of(new TenantId("acme"), new TenantId("globex"))),
+                        Set.of("api://portolan"),
+                        new ClaimNames(
+                            "realm_access.roles",
+                            "groups",
+                            "azp",
+                            "scp",
+                            ClaimNames.ScopesRequired.NO))),
+                Anonymous.UNTIL_CONFIGURED));
+  }
+
+  @Test
+  void anAddressOthersCanReachNeedsAnIssuerAndItsUrlOrKeysOnly() throws IOException {
+    var off = new Flags(null, List.of(), "0.0.0.0", null, null, AnonymousAccess.OFF);
+    assertThat(usable(off).auth().anonymous()).isEqualTo(Anonymous.REFUSED);
+    var issuer = "auth: {issuers: {corp: {issuer: 'https://login.example.com'}}}\n";
+    assertThat(rejected(flags(write("portolan.yaml", "host: 0.0.0.0\n" + issuer))))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.expected()).contains("public-url"));
+    var open = "host: 0.0.0.0\nanonymous-access: loopback\n" + issuer;
+    assertThat(rejected(flags(write("portolan.yaml", open)))).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "issuer: 'http://login.example.com'",
+    "jwks-uri: 'https://login.example.com/keys'",
+    "'issuer: ''https://login.example.com'', algorithms: [HS256]'",
+    "'issuer: ''https://login.example.com'', algorithms: [none]'",
+    "'issuer: ''https://login.example.com'', tenant-claim: org'",
+    "'issuer: ''https://login.example.com'', secret: x'"
+  })
+  void anIssuerThatCannotBeTrustedIsAMistake(String entry) throws IOException {
+    var file = write("portolan.yaml", "auth: {issuers: {corp: {" + entry + "}}}\n");
+    assertThat(rejected(flags(file))).isNotEmpty();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.portolan.standalone;
+package io.portolan.standalone.access;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -7,63 +7,49 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /*
  * Written under another name and linked into place, so that of two gateways that start at once on one
  * directory both end up with the same secret, whole.
  */
 
-/**
- * A secret in a file of the data directory that nobody but the gateway's user may read. Made when
- * it is first needed.
- */
-final class SecretFile {
+/** A file that nobody but the gateway's user may read. Made when it is first needed. */
+public final class SecretFile {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
   private SecretFile() {}
 
   /**
-   * The bytes of the secret {@code name}, at least {@code bytesMin} of them.
+   * What is in the file, which is made where there is none.
    *
-   * @throws IOException when the file can neither be read nor made, is no secret, or can be used by
-   *     others
+   * @throws IOException when it can neither be read nor made, or can be used by others
    */
-  static byte[] in(Path dataDir, String name, int bytesMin, SecureRandom random)
-      throws IOException {
-    var file = dataDir.resolve(name);
+  public static byte[] readOrMake(Path file, Supplier<byte[]> content) throws IOException {
     if (!Files.exists(file)) {
-      make(file, bytesMin, random);
+      make(file, content.get());
     }
+    return read(file);
+  }
+
+  /**
+   * What is in the file.
+   *
+   * @throws IOException when it cannot be read, or can be used by others
+   */
+  public static byte[] read(Path file) throws IOException {
     checkPermissions(file);
-    return read(file, bytesMin);
+    return Files.readAllBytes(file);
   }
 
-  /** The bytes of a secret that an operator keeps, with the permissions it has. */
-  static byte[] read(Path file, int bytesMin) throws IOException {
-    var secret = Files.readAllBytes(file);
-    if (secret.length < bytesMin) {
-      throw new IOException(
-          file
-              + " has "
-              + secret.length
-              + " bytes; expected a secret of at least "
-              + bytesMin
-              + " random bytes");
-    }
-    return secret;
-  }
-
-  private static void make(Path file, int bytes, SecureRandom random) throws IOException {
-    var secret = new byte[bytes];
-    random.nextBytes(secret);
-    // rw------- where it can be
-    var fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new");
+  private static void make(Path file, byte[] content) throws IOException {
+    var name = String.valueOf(file.getFileName());
+    var fresh = Files.createTempFile(file.getParent(), name, ".new"); // rw------- where it can be
     try {
-      Files.write(fresh, secret);
+      Files.write(fresh, content);
       Files.createLink(file, fresh);
     } catch (FileAlreadyExistsException _) {
       // Another gateway was faster: its secret is the one.
