@@ -1,0 +1,25 @@
+package io.portolan.tenancy.policy;
+
+import io.portolan.tenancy.Caller;
+import io.portolan.tenancy.access.Access;
+import io.portolan.tenancy.access.Policy;
+
+/** A policy whose rules can be replaced, all at once, while it is asked. Thread-safe. */
+public final class ReloadablePolicy implements Policy {
+  private volatile RuleSetPolicy current;
+
+  /** Begins with these rules. */
+  public ReloadablePolicy(RuleSet rules) {
+    this.current = new RuleSetPolicy(rules);
+  }
+
+  @Override
+  public Access of(Caller caller) {
+    return current.of(caller);
+  }
+
+  /** Other rules are in effect once this returns; a request that was admitted before goes on. */
+  public void replace(RuleSet rules) {
+    current = new RuleSetPolicy(rules);
+  }
+}

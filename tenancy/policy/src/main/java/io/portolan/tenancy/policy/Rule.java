@@ -1,0 +1,24 @@
+package io.portolan.tenancy.policy;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule of a rule set.
+ *
+ * @param name unique in its set; 1 to 128 characters
+ * @param effect what it does where it applies
+ * @param who whom it is about
+ * @param what what it is about
+ * @param condition when it applies; null for always
+ */
+public record Rule(String name, Effect effect, Who who, What what, @Nullable Condition condition) {
+  /** The longest name in characters. */
+  public static final int NAME_LENGTH_MAX = 128;
+
+  public Rule {
+    if (name.isBlank() || name.length() > NAME_LENGTH_MAX) {
+      throw new IllegalArgumentException(
+          "a rule's name has 1 to " + NAME_LENGTH_MAX + " characters: '" + name + "'");
+    }
+  }
+}
