@@ -25,6 +25,10 @@ public enum ErrorCode {
    * A server needs an answer of the client to go on, and the client gave none that could be used.
    */
   INPUT_REFUSED(-31013),
+  /** The rules do not allow the request with its arguments, or not now. */
+  NOT_ALLOWED(-31020),
+  /** The rules ask that somebody approves of the request first. */
+  APPROVAL_NEEDED(-31021),
   /** The session named by {@code Mcp-Session-Id} is not known. Legacy eras only. */
   SESSION_NOT_FOUND(-32001),
 

@@ -84,9 +84,15 @@ final class Digest implements Access {
     var server = at(item.server());
     var about =
         guardrails.stream()
-            .filter(guardrail -> guardrail.what().includes(item, server.tier()))
+            .filter(guardrail -> isAbout(guardrail.what(), item, server.tier()))
             .toList();
     return ItemPermission.of(server.about(item), about, caller, item, server.tier());
+  }
+
+  /** Which tool a task is of is not known here: what looks at any tool looks at all tasks. */
+  private static boolean isAbout(What what, Item item, Tier tier) {
+    return what.includes(item, tier)
+        || (item.kind() == ItemKind.TASK && what.mayInclude(item.server(), ItemKind.TOOL, tier));
   }
 
   private ServerRules at(String server) {

@@ -146,8 +146,13 @@ public final class Catalogue {
    * when there are none. What ails the circuits is that of this moment.
    */
   public @Nullable Slice serversInTrouble() {
+    return troubles(servers.values());
+  }
+
+  /** The same of some servers. */
+  public static @Nullable Slice troubles(Collection<Server> some) {
     JsonWriter json = null;
-    for (var server : servers.values()) {
+    for (var server : some) {
       var condition = server.upstream().condition();
       if (server.health() != Health.UP || condition.circuit() != Condition.Circuit.CLOSED) {
         json = json == null ? new JsonWriter().beginObject() : json;

@@ -60,6 +60,8 @@ public record CallRecord(
     /** The server failed so often that it was not called. */
     UPSTREAM_SUSPENDED,
     OVERLOADED,
+    /** The rules do not allow it; what does not even exist for the caller is NOT_FOUND. */
+    DENIED,
     CANCELLED,
     INTERNAL
   }

@@ -1,5 +1,6 @@
 package io.portolan.gateway.core.relay;
 
+import io.portolan.gateway.core.admission.Admission;
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.catalogue.Server;
@@ -33,6 +34,7 @@ import io.portolan.gateway.protocol.ModernGate;
 import io.portolan.gateway.protocol.ProtocolVersion;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.access.Policy;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,12 +97,17 @@ public final class Gateway implements McpGateway, AutoCloseable {
    * @param counts learns which limits were reached
    * @param random makes keys that are gone with the gateway
    * @param quotas what callers may use
+   * @param policy says what callers may do
    */
   public record Shared(
-      LegacySessions sessions, LimitCounts counts, SecureRandom random, Quotas quotas) {
-    /** With nothing limited. */
+      LegacySessions sessions,
+      LimitCounts counts,
+      SecureRandom random,
+      Quotas quotas,
+      Policy policy) {
+    /** With nothing limited and everything allowed. */
     public Shared(LegacySessions sessions, LimitCounts counts, SecureRandom random) {
-      this(sessions, counts, random, Quotas.NONE);
+      this(sessions, counts, random, Quotas.NONE, Policy.OPEN);
     }
   }
 
@@ -116,6 +123,8 @@ public final class Gateway implements McpGateway, AutoCloseable {
   private final CallTasks callTasks;
   private final Asking asking;
   private final Metering metering;
+  private final Admission admission;
+  private final News news;
   private final LegacyEndpoint legacy;
   private final ModernEndpoint modern;
   private final AtomicInteger callsInFlight = new AtomicInteger();
@@ -160,11 +169,13 @@ public final class Gateway implements McpGateway, AutoCloseable {
             shared.random(),
             Clock.systemUTC());
     this.callTasks = new CallTasks(settings.tasks(), shared.random(), Clock.systemUTC());
-    var views = new Views(federation);
     var modernTasks = new ModernTasks(callTasks);
     this.asking =
         new Asking(
             federation, askableLinks, parkedCalls, modernTasks, new KeptBytes(KEPT_BYTES_MAX));
+    this.admission = new Admission(shared.policy(), Clock.systemUTC());
+    this.news = new News(federation, admission);
+    var views = new Views(federation, admission);
     var serverLinks = new ServerLinks(federation, Clock.systemUTC());
     var overLimit = new OverLimit(shared.counts());
     this.metering = new Metering(shared.quotas(), overLimit);
@@ -177,7 +188,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
                 new LegacyHandshake(views, sessions, sessionLinks, overLimit),
                 new LegacyRelay(federation, serverLinks, overLimit),
                 new ClientMessages(),
-                new LegacyStreams(sessionLinks, settings.keepAlive(), overLimit),
+                new LegacyStreams(sessionLinks, settings.keepAlive(), news, overLimit),
                 new TaskLists(),
                 sessionLinks,
                 overLimit));
@@ -186,7 +197,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
             views,
             new ModernRelay(federation, principalLinks, asking),
             modernTasks,
-            new ModernListening(subscriptions, settings.keepAlive(), overLimit));
+            new ModernListening(subscriptions, settings.keepAlive(), news, overLimit));
     this.sweeper = Thread.ofVirtual().name("session-sweeper").unstarted(this::sweep);
   }
 
@@ -285,16 +296,38 @@ public final class Gateway implements McpGateway, AutoCloseable {
 
   /** Lists of a server changed: tell every session and subscription that can see it. */
   private void changed(String server, Set<ListKind> kinds) {
+    admission.listsChanged();
     subscriptions.changed(server, kinds);
+    for (var session : sessions.all()) {
+      if (session.listening() && sees(session, server)) {
+        var methods = new LinkedHashSet<String>();
+        for (var kind : kinds) {
+          if (news.concerns(session.caller(), server, kind)) {
+            methods.add(kind.changed());
+          }
+        }
+        tell(session, methods);
+      }
+    }
+  }
+
+  private static void tell(LegacySession session, Set<String> methods) {
+    for (var method : methods) {
+      session.standalone().append(Replies.notification(method));
+    }
+  }
+
+  /** The policy answers otherwise from now on: any list may be another one. */
+  public void rulesChanged() {
+    admission.rulesChanged();
+    subscriptions.rulesChanged();
     var methods = new LinkedHashSet<String>();
-    for (var kind : kinds) {
+    for (var kind : ListKind.values()) {
       methods.add(kind.changed());
     }
     for (var session : sessions.all()) {
-      if (session.listening() && sees(session, server)) {
-        for (var method : methods) {
-          session.standalone().append(Replies.notification(method));
-        }
+      if (session.listening()) {
+        tell(session, methods);
       }
     }
   }

@@ -27,7 +27,8 @@ record LegacyCall(
   }
 
   /** A server's answer in the client's terms. */
-  Payload toClient(Answered answer, Source from) {
+  Payload toClient(Answered read, Source from) {
+    var answer = Screened.result(view, request, read);
     var message = answer.message();
     var splice = view.toClient(from.server(), answer).replace(message.id(), request.id());
     return splice.apply();

@@ -110,7 +110,7 @@ final class LegacyEndpoint {
     if (kind.isPresent()) {
       return list(call, session, request, kind.get());
     }
-    var view = views.routing(session.identity().route(), request);
+    var view = views.routing(session.identity().route(), call.inbound().caller(), request);
     if (view == null) {
       return unknownServer(call, session, request);
     }
@@ -125,7 +125,7 @@ final class LegacyEndpoint {
 
   private CallRecord list(Call call, LegacySession session, Message.Request request, ListKind kind)
       throws InterruptedException {
-    var view = views.settled(session.identity().route());
+    var view = views.settled(session.identity().route(), call.inbound().caller());
     if (view == null) {
       return unknownServer(call, session, request);
     }
@@ -206,7 +206,8 @@ final class LegacyEndpoint {
     }
     var principal = call.inbound().context().principal();
     var finding = sessions.find(id, principal, call.inbound().route(), parts.links());
-    if (finding instanceof Finding.Found) {
+    if (finding instanceof Finding.Found(var session)) {
+      session.caller(call.inbound().caller());
       call.session(id);
     }
     return finding;
@@ -216,7 +217,7 @@ final class LegacyEndpoint {
     if (finding instanceof Finding.TooMany(var limit, var max)) {
       return parts.overLimit().sessions(call, requestId, limit, max);
     }
-    if (views.now(call.inbound().route()) == null) {
+    if (views.now(call.inbound().route(), call.inbound().caller()) == null) {
       var message = Views.unknown(call.inbound().route());
       return call.error(404, requestId, ErrorCode.METHOD_NOT_FOUND, message);
     }

@@ -59,7 +59,7 @@ final class LegacyHandshake {
           "params.capabilities and params.clientInfo have more than " + KEPT_BYTES_MAX + " bytes");
     }
     var route = call.inbound().route();
-    var view = views.settled(route);
+    var view = views.settled(route, call.inbound().caller());
     if (view == null) {
       return call.error(404, request.id(), ErrorCode.METHOD_NOT_FOUND, Views.unknown(route));
     }
@@ -76,6 +76,7 @@ final class LegacyHandshake {
   private static CallRecord opened(
       Call call, Message.Request request, LegacySession session, View view) {
     var id = session.identity().id();
+    session.caller(call.inbound().caller());
     call.session(id);
     var header = new Reply.Header(LegacyEndpoint.SESSION_HEADER, id);
     var result = result(view, session.version());

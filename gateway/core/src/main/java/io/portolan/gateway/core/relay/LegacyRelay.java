@@ -36,6 +36,7 @@ final class LegacyRelay {
     return switch (view.route(request)) {
       case View.Route.Nowhere(var reason, var message) ->
           call.error(200, request.id(), code(reason), message);
+      case View.Route.Refused refused -> Denials.answer(call, request.id(), refused);
       case View.Route.To to ->
           switch (session.begin(request.id())) {
             case LegacySession.Beginning.Begun(var inFlight) ->

@@ -26,12 +26,14 @@ final class LegacyStreams {
 
   private final SessionLinks links;
   private final Duration keepAlive;
+  private final News news;
   private final OverLimit overLimit;
   private final AtomicInteger open = new AtomicInteger();
 
-  LegacyStreams(SessionLinks links, Duration keepAlive, OverLimit overLimit) {
+  LegacyStreams(SessionLinks links, Duration keepAlive, News news, OverLimit overLimit) {
     this.links = links;
     this.keepAlive = keepAlive;
+    this.news = news;
     this.overLimit = overLimit;
   }
 
@@ -93,6 +95,7 @@ final class LegacyStreams {
       var stream = writing.from().stream();
       var token = stream.takeOver();
       if (stream.number() == LegacySession.STANDALONE && session.startListening()) {
+        news.begin(session.caller());
         links.listen(session);
       }
       var writer = new StreamWriter(writing.reply(), stream, keepAlive);

@@ -81,7 +81,7 @@ final class Listener implements Runnable {
       federation.refresh(server, changed, REFRESH_MAX);
       return;
     }
-    var view = views.now(session.identity().route());
+    var view = views.now(session.identity().route(), session.caller());
     var from = federation.catalogue().server(server);
     if (view == null || from == null) {
       return;

@@ -34,7 +34,8 @@ final class ModernAnswer {
   }
 
   /** The answer with the client's id and names, and what its era demands. */
-  Payload toClient(Answered answer) {
+  Payload toClient(Answered read) {
+    var answer = Screened.result(ask.view(), ask.request(), read);
     var message = answer.message();
     if (era == Era.LEGACY && InputRequired.isUrlsRequired(message)) {
       return InputRequired.missingUrls(ask.request().id(), server.name());

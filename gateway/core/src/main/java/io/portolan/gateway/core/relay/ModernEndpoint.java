@@ -79,7 +79,9 @@ final class ModernEndpoint {
     var kind = ListKind.askedBy(request.method());
     var isAnsweredHere = kind.isPresent() || ANSWERED_HERE.contains(request.method());
     var route = call.inbound().route();
-    var view = isAnsweredHere ? views.settled(route) : views.routing(route, request);
+    var caller = call.inbound().caller();
+    var view =
+        isAnsweredHere ? views.settled(route, caller) : views.routing(route, caller, request);
     if (view == null) {
       return call.error(404, request.id(), ErrorCode.METHOD_NOT_FOUND, Views.unknown(route));
     }

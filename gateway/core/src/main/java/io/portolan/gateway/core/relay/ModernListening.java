@@ -15,11 +15,13 @@ import java.util.List;
 final class ModernListening {
   private final Subscriptions subscriptions;
   private final Duration keepAlive;
+  private final News news;
   private final OverLimit overLimit;
 
-  ModernListening(Subscriptions subscriptions, Duration keepAlive, OverLimit overLimit) {
+  ModernListening(Subscriptions subscriptions, Duration keepAlive, News news, OverLimit overLimit) {
     this.subscriptions = subscriptions;
     this.keepAlive = keepAlive;
+    this.news = news;
     this.overLimit = overLimit;
   }
 
@@ -35,7 +37,14 @@ final class ModernListening {
     }
     try (var resources = new ResourceUpdates(view, call.inbound().context())) {
       var honoured = resources.supported(filter.get());
-      var subscription = new Subscription(call.inbound().route(), request.id(), honoured);
+      var caller = call.inbound().caller();
+      var subscription =
+          new Subscription(
+              call.inbound().route(),
+              request.id(),
+              honoured,
+              (server, kind) -> news.concerns(caller, server, kind));
+      news.begin(caller);
       switch (subscriptions.add(subscription, call.inbound().context().principal())) {
         case TOO_MANY -> {
           return overLimit.subscriptions(call, request.id(), subscriptions.openMax());

@@ -48,6 +48,7 @@ final class ModernRelay {
             isMethod ? ErrorCode.METHOD_NOT_FOUND : ErrorCode.INVALID_PARAMS,
             message);
       }
+      case View.Route.Refused refused -> Denials.answer(call, request.id(), refused);
       case View.Route.To to -> {
         var mismatch = headerMismatch(call, to, request);
         yield mismatch.isPresent()

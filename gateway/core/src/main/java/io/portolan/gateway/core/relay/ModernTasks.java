@@ -17,6 +17,7 @@ import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MetaKeys;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Slice;
+import io.portolan.tenancy.access.ItemKind;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +115,7 @@ final class ModernTasks {
     var id = taskId(request);
     var principal = call.inbound().context().principal();
     var task = id == null ? null : tasks.find(id, principal, endpoint(call.inbound().route()));
-    if (task == null) {
+    if (task == null || !view.shows(task.call().server(), ItemKind.TASK, task.id())) {
       return invalid(call, request, "Unknown task: it was never begun, or is kept no longer");
     }
     call.to(task.call().server(), null);
@@ -152,8 +153,9 @@ final class ModernTasks {
       case TaskSeen.Over(var answer) -> {
         var ask = new ModernCall(call, view, request, new Cancellation());
         var told = new ModernAnswer(ask, server, Era.LEGACY);
-        var member = answer.message() instanceof Message.Result ? "result" : "error";
-        json.member(member, member(told.toClient(answer).join(), member));
+        var shown = Screened.result(view.screeningOfTasks(server), request, answer);
+        var member = shown.message() instanceof Message.Result ? "result" : "error";
+        json.member(member, member(told.toClient(shown).join(), member));
       }
     }
     return call.result(request.id(), json.endObject().toSlice());

@@ -12,6 +12,7 @@ import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.access.ItemKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,9 @@ final class ServerMessages {
   }
 
   private Optional<Payload> notification(Message.Notification notification) {
+    if (notification.method().equals(Methods.RESOURCES_UPDATED) && !isShown(notification)) {
+      return Optional.empty();
+    }
     var splice = view.toClient(server, notification);
     if (notification.method().equals(Methods.CANCELLED)) {
       var params = notification.params();
@@ -104,6 +108,13 @@ final class ServerMessages {
       splice.replace(id, Slice.utf8(Long.toString(number)));
     }
     return Optional.of(splice.apply());
+  }
+
+  /** What a client is told of may have been taken from it since it subscribed. */
+  private boolean isShown(Message.Notification notification) {
+    var params = notification.params();
+    var uri = params == null ? null : params.string("uri");
+    return uri == null || view.shows(server, ItemKind.RESOURCE, uri);
   }
 
   /** Forgets what was asked of the client here: the call it was asked for is over. */

@@ -61,7 +61,7 @@ final class SessionLinks implements LegacySessions.LinkListener {
   private void subscribeAgain(LegacySession session, String server, UpstreamLink link)
       throws InterruptedException {
     var uris = session.subscriptions().of(server);
-    var view = uris.isEmpty() ? null : views.now(session.identity().route());
+    var view = uris.isEmpty() ? null : views.now(session.identity().route(), session.caller());
     if (view == null) {
       return;
     }

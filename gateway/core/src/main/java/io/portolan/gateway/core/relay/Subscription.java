@@ -28,14 +28,22 @@ final class Subscription {
   private static final int WAITING_MAX = 256;
 
   private final Route route;
+  private final Audience audience;
   private final Slice id;
   private final SubscriptionFilter filter;
   private final BlockingQueue<Optional<Payload>> waiting =
       new LinkedBlockingQueue<>(WAITING_MAX + 1);
   private volatile boolean ended;
 
-  Subscription(Route route, Slice id, SubscriptionFilter filter) {
+  /** Tells whether a change of a server's list is one for the client. */
+  @FunctionalInterface
+  interface Audience {
+    boolean hears(String server, ListKind kind);
+  }
+
+  Subscription(Route route, Slice id, SubscriptionFilter filter, Audience audience) {
     this.route = route;
+    this.audience = audience;
     this.id = Slice.of(id.toBytes());
     this.filter = filter;
   }
@@ -101,10 +109,29 @@ final class Subscription {
             case PROMPTS -> filter.prompts();
             case RESOURCES, TEMPLATES -> filter.resources();
           };
-      if (wanted) {
+      if (wanted && audience.hears(server, kind)) {
         methods.add(kind.changed());
       }
     }
+    tell(methods);
+  }
+
+  /** The rules changed: any list may be another one now. */
+  void rulesChanged() {
+    var methods = new LinkedHashSet<String>();
+    if (filter.tools()) {
+      methods.add(ListKind.TOOLS.changed());
+    }
+    if (filter.prompts()) {
+      methods.add(ListKind.PROMPTS.changed());
+    }
+    if (filter.resources()) {
+      methods.add(ListKind.RESOURCES.changed());
+    }
+    tell(methods);
+  }
+
+  private void tell(Set<String> methods) {
     for (var method : methods) {
       offer(Payload.of(head(method).endObject().endObject().toSlice()));
     }

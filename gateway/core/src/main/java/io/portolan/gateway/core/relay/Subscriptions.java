@@ -78,6 +78,11 @@ final class Subscriptions implements AutoCloseable {
     }
   }
 
+  /** The rules changed. */
+  void rulesChanged() {
+    open.forEach(Subscription::rulesChanged);
+  }
+
   /** Ends every stream in order. */
   @Override
   public void close() {

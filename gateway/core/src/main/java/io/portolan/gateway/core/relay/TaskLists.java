@@ -1,5 +1,6 @@
 package io.portolan.gateway.core.relay;
 
+import io.portolan.gateway.core.catalogue.Names;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.upstream.Answer;
@@ -16,6 +17,7 @@ import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.access.ItemKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +49,7 @@ final class TaskLists {
     var open = session.links().open();
     for (var server : view.servers()) {
       var link = open.get(server.name());
-      if (link != null && offersTasks(link)) {
+      if (link != null && offersTasks(link) && view.shows(server, ItemKind.TASK, "")) {
         owners.put(link, server);
       }
     }
@@ -88,7 +90,11 @@ final class TaskLists {
       if (result == null || array == null || !array.isArray()) {
         return tasks;
       }
-      tasks.addAll(JsonList.items(array));
+      for (var task : JsonList.items(array)) {
+        if (view.shows(server, ItemKind.TASK, ownId(task))) {
+          tasks.add(task);
+        }
+      }
       var next = result.get("nextCursor");
       if (next == null || !next.isString() || next.equals(cursor)) {
         return tasks;
@@ -96,6 +102,13 @@ final class TaskLists {
       cursor = next;
     }
     return tasks;
+  }
+
+  /** The server's own id of a task that is in the view's names already. */
+  private static String ownId(Slice task) {
+    var id = task.isObject() ? JsonView.of(task).string("taskId") : null;
+    var split = id == null ? null : Names.splitTask(id);
+    return split == null ? "" : split.rest();
   }
 
   private static Message.@Nullable Answer ask(UpstreamLink link, Slice params, CallContext context)

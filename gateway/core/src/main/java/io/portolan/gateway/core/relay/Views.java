@@ -1,44 +1,50 @@
 package io.portolan.gateway.core.relay;
 
+import io.portolan.gateway.core.admission.Admission;
 import io.portolan.gateway.core.catalogue.Catalogue;
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.edge.Inbound.Route;
+import io.portolan.gateway.core.view.AdmittedView;
 import io.portolan.gateway.core.view.FederatedView;
 import io.portolan.gateway.core.view.SingleView;
 import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.Message;
+import io.portolan.tenancy.Caller;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the view an endpoint shows; null when the endpoint names a server that there is not.
- * Thread-safe.
+ * Finds the view an endpoint shows to a caller; null when the endpoint names a server that there is
+ * not, or not for the caller. Thread-safe.
  */
 final class Views {
   private final Federation federation;
+  private final Admission admission;
 
-  Views(Federation federation) {
+  Views(Federation federation, Admission admission) {
     this.federation = federation;
+    this.admission = admission;
   }
 
   /** As things are. */
-  @Nullable View now(Route route) {
-    return of(route, federation.catalogue());
+  @Nullable View now(Route route, Caller caller) {
+    return of(route, federation.catalogue(), caller);
   }
 
   /** As things are once start-up is over; waits for that, a bounded time. */
-  @Nullable View settled(Route route) throws InterruptedException {
+  @Nullable View settled(Route route, Caller caller) throws InterruptedException {
     return switch (route) {
-      case Route.Federated _ -> of(route, federation.settledCatalogue());
-      case Route.Single(var name) -> of(route, federation.settledCatalogue(name));
+      case Route.Federated _ -> of(route, federation.settledCatalogue(), caller);
+      case Route.Single(var name) -> of(route, federation.settledCatalogue(name), caller);
     };
   }
 
   /** As things are, if a request can be sent on already, so that no server waits for another. */
-  @Nullable View routing(Route route, Message.Request request) throws InterruptedException {
-    var now = now(route);
+  @Nullable View routing(Route route, Caller caller, Message.Request request)
+      throws InterruptedException {
+    var now = now(route, caller);
     return now == null || !federation.isSettling() || isReachable(now, request)
         ? now
-        : settled(route);
+        : settled(route, caller);
   }
 
   private static boolean isReachable(View view, Message.Request request) {
@@ -46,7 +52,18 @@ final class Views {
         && server.snapshot() != null;
   }
 
-  private static @Nullable View of(Route route, Catalogue catalogue) {
+  private @Nullable View of(Route route, Catalogue catalogue, Caller caller) {
+    var all = whole(route, catalogue);
+    var admitted = all == null ? null : admission.of(caller);
+    if (all == null || admitted == null) {
+      return all;
+    }
+    return all instanceof SingleView(var server) && !admitted.sees(server)
+        ? null
+        : new AdmittedView(all, admitted, admission.now());
+  }
+
+  private static @Nullable View whole(Route route, Catalogue catalogue) {
     return switch (route) {
       case Route.Federated _ -> new FederatedView(catalogue);
       case Route.Single(var name) -> {

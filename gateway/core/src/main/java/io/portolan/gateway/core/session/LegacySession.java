@@ -5,10 +5,12 @@ import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.gateway.core.upstream.UpstreamLink;
 import io.portolan.gateway.protocol.ProtocolVersion;
 import io.portolan.gateway.protocol.Slice;
+import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Principal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -54,6 +56,7 @@ public final class LegacySession implements AutoCloseable {
   private final Map<Long, Reverse> reverse = new ConcurrentHashMap<>(2);
   private volatile long lastUsedNanos = System.nanoTime();
   private volatile boolean listening;
+  private volatile Caller caller;
   private volatile boolean closed;
   private volatile @Nullable PrincipalUse use;
 
@@ -83,6 +86,7 @@ public final class LegacySession implements AutoCloseable {
       long nowMillis) {
     var base = nowMillis * NUMBERS_PER_MILLI;
     this.identity = identity;
+    this.caller = new Caller(identity.principal(), "none", null, Set.of(), Set.of(), Set.of());
     this.state = state;
     this.memory = memory;
     this.adopted = adopted;
@@ -105,6 +109,16 @@ public final class LegacySession implements AutoCloseable {
   /** Who the session belongs to. */
   public Identity identity() {
     return identity;
+  }
+
+  /** What was known of its principal at its last request; at first, nothing but who it is. */
+  public Caller caller() {
+    return caller;
+  }
+
+  /** Notes what is known of its principal now. */
+  public void caller(Caller known) {
+    caller = known;
   }
 
   /** The protocol version agreed on. */

@@ -3,6 +3,7 @@ package io.portolan.gateway.core.sessionless;
 import io.portolan.gateway.core.catalogue.Item;
 import io.portolan.gateway.core.catalogue.Listing;
 import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.view.AdmittedView;
 import io.portolan.gateway.core.view.FederatedView;
 import io.portolan.gateway.core.view.LegacyTasks;
 import io.portolan.gateway.core.view.SingleView;
@@ -52,6 +53,7 @@ public final class TaskTools {
   private static @Nullable Server owner(View view, Item tool) {
     return switch (view) {
       case SingleView(var server) -> server;
+      case AdmittedView(var all, var _, var _) -> owner(all, tool);
       case FederatedView(var catalogue) -> {
         var target = catalogue.tool(tool.key());
         yield target == null ? null : target.server();

@@ -46,47 +46,39 @@ public record FederatedView(Catalogue catalogue) implements View {
   private Route byName(Message.Request request, @Nullable JsonView params, String what) {
     var name = params == null ? null : params.get("name");
     if (name == null || !name.isString()) {
-      return missing(request, "name");
+      return Refusals.missing(request, "name");
     }
     var text = name.string();
     var target = what.equals("tool") ? catalogue.tool(text) : catalogue.prompt(text);
-    return target == null
-        ? new Route.Nowhere(Reason.UNKNOWN_NAME, "Unknown " + what + ": " + text)
-        : to(request, name, target);
+    return target == null ? Refusals.unknown(what, text) : to(request, name, target);
   }
 
   private Route byUri(Message.Request request, @Nullable JsonView params) {
     var uri = params == null ? null : params.get("uri");
     if (uri == null || !uri.isString()) {
-      return missing(request, "uri");
+      return Refusals.missing(request, "uri");
     }
     var text = uri.string();
     var target = catalogue.resource(text);
-    return target == null
-        ? new Route.Nowhere(Reason.UNKNOWN_RESOURCE, "Resource not found: " + text)
-        : to(request, uri, target);
+    return target == null ? Refusals.unknownResource(text) : to(request, uri, target);
   }
 
   private Route byReference(Message.Request request, @Nullable JsonView params) {
     var reference = params == null ? null : params.view("ref");
     if (reference == null) {
-      return missing(request, "ref");
+      return Refusals.missing(request, "ref");
     }
     var name = reference.get("name");
     if (name != null && name.isString()) {
       var target = catalogue.prompt(name.string());
-      return target == null
-          ? new Route.Nowhere(Reason.UNKNOWN_NAME, "Unknown prompt: " + name.string())
-          : to(request, name, target);
+      return target == null ? Refusals.unknown("prompt", name.string()) : to(request, name, target);
     }
     var uri = reference.get("uri");
     if (uri != null && uri.isString()) {
       var target = catalogue.resource(uri.string());
-      return target == null
-          ? new Route.Nowhere(Reason.UNKNOWN_RESOURCE, "Resource not found: " + uri.string())
-          : to(request, uri, target);
+      return target == null ? Refusals.unknownResource(uri.string()) : to(request, uri, target);
     }
-    return missing(request, "ref.name or ref.uri");
+    return Refusals.missing(request, "ref.name or ref.uri");
   }
 
   /** Methods not known here go where a task id, a URI or a name leads, or to the only server. */
@@ -95,9 +87,7 @@ public record FederatedView(Catalogue catalogue) implements View {
       var task = params.get("taskId");
       if (task != null && task.isString()) {
         var target = catalogue.task(task.string());
-        return target == null
-            ? new Route.Nowhere(Reason.UNKNOWN_NAME, "Unknown task: " + task.string())
-            : to(request, task, target);
+        return target == null ? Refusals.unknown("task", task.string()) : to(request, task, target);
       }
       var uri = params.get("uri");
       if (uri != null && uri.isString() && catalogue.resource(uri.string()) != null) {
@@ -112,7 +102,7 @@ public record FederatedView(Catalogue catalogue) implements View {
       var only = catalogue.servers().iterator().next();
       return new Route.To(only, new Splice(request.bytes()), null);
     }
-    return new Route.Nowhere(Reason.UNKNOWN_METHOD, "Method not found: " + request.method());
+    return Refusals.unknownMethod(request);
   }
 
   private Route to(Message.Request request, Slice region, Target target) {
@@ -129,11 +119,6 @@ public record FederatedView(Catalogue catalogue) implements View {
     }
     var isNamed = ModernHeaders.nameOf(request).isPresent();
     return new Route.To(target.server(), splice, isNamed ? target.name() : null);
-  }
-
-  private static Route missing(Message.Request request, String member) {
-    return new Route.Nowhere(
-        Reason.INVALID_PARAMS, request.method() + " needs params." + member + ", a string");
   }
 
   @Override
@@ -166,12 +151,16 @@ public record FederatedView(Catalogue catalogue) implements View {
     return catalogue.servers();
   }
 
-  /** What the gateway does for all servers, and the extensions that any of them has. */
   @Override
   public Slice capabilities(Era era) {
+    return capabilities(era, catalogue.servers());
+  }
+
+  /** What the gateway does for all servers, and the extensions that any of these has. */
+  static Slice capabilities(Era era, Collection<Server> servers) {
     Slice tasks = null;
     var extensions = new LinkedHashMap<String, Slice>();
-    for (var server : catalogue.servers()) {
+    for (var server : servers) {
       var snapshot = server.snapshot();
       var own = snapshot == null ? null : snapshot.profile().hello(era).view("capabilities");
       if (own != null) {
@@ -224,8 +213,12 @@ public record FederatedView(Catalogue catalogue) implements View {
 
   @Override
   public @Nullable String instructions() {
+    return instructions(catalogue.servers());
+  }
+
+  static @Nullable String instructions(Collection<Server> servers) {
     var text = new StringBuilder();
-    for (var server : catalogue.servers()) {
+    for (var server : servers) {
       var snapshot = server.snapshot();
       var own = snapshot == null ? null : snapshot.instructions();
       if (own != null && !own.isBlank() && text.length() + own.length() < INSTRUCTIONS_MAX) {

@@ -8,6 +8,9 @@ import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.Splice;
+import io.portolan.tenancy.access.Decision;
+import io.portolan.tenancy.access.ItemKind;
+import io.portolan.tenancy.access.Screening;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One endpoint's window on the catalogue of one moment. Immutable; made per request, which costs
  * nothing.
  */
-public sealed interface View permits FederatedView, SingleView {
+public sealed interface View permits AdmittedView, FederatedView, SingleView {
   /** Where a request goes, or why it goes nowhere. */
   sealed interface Route {
     /**
@@ -29,6 +32,15 @@ public sealed interface View permits FederatedView, SingleView {
 
     /** Nowhere: the message says what was sent and what would do. */
     record Nowhere(Reason reason, String message) implements Route {}
+
+    /**
+     * Nowhere, though what is asked for exists for the caller.
+     *
+     * @param server where it exists
+     * @param what what was asked for, in the caller's words
+     * @param decision why it may not be done, or not so
+     */
+    record Refused(Server server, String what, Decision decision) implements Route {}
   }
 
   /** Why a request goes nowhere. */
@@ -47,6 +59,21 @@ public sealed interface View permits FederatedView, SingleView {
 
   /** Starts rewriting a request or notification of a server into this view's names. */
   Splice toClient(Server server, Message.Call message);
+
+  /** Whether something of a server that a client was not asked about exists for it. */
+  default boolean shows(Server server, ItemKind kind, String name) {
+    return true;
+  }
+
+  /** What looks at the result of a request; null when nothing does. */
+  default @Nullable Screening screening(Message.Request request) {
+    return null;
+  }
+
+  /** What looks at the results of tasks at a server; null when nothing does. */
+  default @Nullable Screening screeningOfTasks(Server server) {
+    return null;
+  }
 
   /** A list, ready to send; null when the view does not offer the list at all. */
   @Nullable Listing list(ListKind kind);

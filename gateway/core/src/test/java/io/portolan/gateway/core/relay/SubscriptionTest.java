@@ -28,7 +28,7 @@ class SubscriptionTest {
 
   private static Subscription subscription(Route route, String notifications) {
     var filter = SubscriptionFilter.read(Wire.view("{\"notifications\":" + notifications + "}"));
-    return new Subscription(route, Slice.utf8("\"L\""), filter.orElseThrow());
+    return new Subscription(route, Slice.utf8("\"L\""), filter.orElseThrow(), (_, _) -> true);
   }
 
   private static Subscription toAll() {

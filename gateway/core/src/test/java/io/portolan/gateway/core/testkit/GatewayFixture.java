@@ -15,7 +15,9 @@ import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.Quotas;
 import io.portolan.tenancy.TraceContext;
+import io.portolan.tenancy.access.Policy;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,11 +55,17 @@ public final class GatewayFixture implements AutoCloseable {
   private final LimitCounts counts = new LimitCounts();
 
   private GatewayFixture(Federation federation, Gateway.Settings settings, SessionKey key) {
+    this(federation, settings, key, Policy.OPEN);
+  }
+
+  private GatewayFixture(
+      Federation federation, Gateway.Settings settings, SessionKey key, Policy policy) {
     this.federation = federation;
     var random = new SecureRandom();
     var sealing = LegacySessions.Sealing.inMemory(key, random, Clock.systemUTC());
     var sessions = new LegacySessions(settings.sessions(), sealing, random);
-    this.gateway = new Gateway(federation, settings, new Gateway.Shared(sessions, counts, random));
+    this.gateway =
+        new Gateway(federation, settings, new Gateway.Shared(sessions, counts, random, Quotas.NONE, policy));
   }
 
   private GatewayFixture(Federation federation, Gateway.Settings settings) {
@@ -76,6 +84,17 @@ public final class GatewayFixture implements AutoCloseable {
     var normal = Gateway.Settings.DEFAULT;
     var settings = new Gateway.Settings(normal.json(), limits, normal.keepAlive());
     return started(new GatewayFixture(federation(SETTINGS, servers), settings, key));
+  }
+
+  /** Starts with a policy, and waits until all servers were tried. */
+  public static GatewayFixture under(Policy policy, ScriptedServer... servers)
+      throws InterruptedException {
+    return started(
+        new GatewayFixture(
+            federation(SETTINGS, servers),
+            Gateway.Settings.DEFAULT,
+            SessionKey.random(new SecureRandom()),
+            policy));
   }
 
   private static GatewayFixture started(GatewayFixture fixture) throws InterruptedException {

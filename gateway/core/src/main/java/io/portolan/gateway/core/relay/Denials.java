@@ -1,0 +1,56 @@
+package io.portolan.gateway.core.relay;
+
+import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.view.View;
+import io.portolan.gateway.protocol.ErrorCode;
+import io.portolan.gateway.protocol.JsonWriter;
+import io.portolan.gateway.protocol.Slice;
+import io.portolan.tenancy.access.Decision;
+
+/**
+ * Answers requests for what exists but may not be done, or not so. Which rule says so is for the
+ * operator: it goes to the log. Stateless.
+ */
+final class Denials {
+  private static final System.Logger LOG = System.getLogger(Denials.class.getName());
+
+  private Denials() {}
+
+  static CallRecord answer(Call call, Slice id, View.Route.Refused refused) {
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        "trace {0}: {1} of server {2}: {3}",
+        call.inbound().context().trace().traceId(),
+        refused.what(),
+        refused.server().name(),
+        refused.decision());
+    var error =
+        switch (refused.decision()) {
+          case Decision.ApprovalNeeded(var _, var hash) ->
+              Replies.error(
+                  id,
+                  ErrorCode.APPROVAL_NEEDED,
+                  "Somebody has to approve of exactly these arguments first: " + refused.what(),
+                  new JsonWriter()
+                      .beginObject()
+                      .member("argumentsSha256", hash)
+                      .endObject()
+                      .toSlice());
+          case Decision.Screened(var _, var finding) ->
+              Replies.error(
+                  id,
+                  ErrorCode.NOT_ALLOWED,
+                  "Not sent: the arguments hold " + finding + ": " + refused.what());
+          case Decision.Forbidden _,
+              Decision.NotAllowed _,
+              Decision.Undecidable _,
+              Decision.Allowed _ ->
+              Replies.error(
+                  id,
+                  ErrorCode.NOT_ALLOWED,
+                  "Not allowed with these arguments or at this time: " + refused.what());
+        };
+    return call.error(200, error, Outcome.DENIED);
+  }
+}
