@@ -17,6 +17,7 @@ import io.portolan.gateway.upstream.Upstreams;
 import io.portolan.standalone.Books.WhenInUse;
 import io.portolan.standalone.access.Access;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.tenancy.policy.ReloadablePolicy;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -64,11 +65,12 @@ final class Assembly implements GatewayStarter {
     var settings = gatewaySettings(config);
     var sealing = LegacySessions.Sealing.inMemory(sessionKey, random, clock);
     var sessions = new LegacySessions(settings.sessions(), sealing, random);
+    var policy = new ReloadablePolicy(config.policy());
     var gateway =
         new Gateway(
             federation,
             settings,
-            new Gateway.Shared(sessions, counts, random, books.quotas(config.quotas())));
+            new Gateway.Shared(sessions, counts, random, books.quotas(config.quotas()), policy));
     var access = Access.start(config, books.store(), clock);
     var edge =
         new McpHttpServer(
@@ -79,7 +81,8 @@ final class Assembly implements GatewayStarter {
             counts);
     try {
       edge.start();
-      var parts = new RunningAssembly.Parts(edge, gateway, federation, upstreams, access, books);
+      var core = new RunningAssembly.Core(gateway, policy);
+      var parts = new RunningAssembly.Parts(edge, core, federation, upstreams, access, books);
       return new RunningAssembly(config, parts).start(events);
     } catch (IOException e) {
       edge.close();

@@ -10,6 +10,8 @@ import io.portolan.gateway.upstream.Upstreams;
 import io.portolan.standalone.access.Access;
 import io.portolan.standalone.access.RunningFile;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.tenancy.policy.ReloadablePolicy;
+import io.portolan.tenancy.policy.RuleSet;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -23,19 +25,24 @@ final class RunningAssembly implements RunningGateway {
   private final URI endpoint;
   private final McpHttpServer edge;
   private final Gateway gateway;
+  private final ReloadablePolicy policy;
   private final Federation federation;
   private final Upstreams upstreams;
   private final Access access;
   private final RunningFile announced;
   private final Books books;
+  private volatile RuleSet rules;
   private final long beganNanos = System.nanoTime();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
+  /** The gateway, and the policy that it asks. */
+  record Core(Gateway gateway, ReloadablePolicy policy) {}
+
   /** What runs. */
   record Parts(
       McpHttpServer edge,
-      Gateway gateway,
+      Core core,
       Federation federation,
       Upstreams upstreams,
       Access access,
@@ -47,7 +54,9 @@ final class RunningAssembly implements RunningGateway {
   RunningAssembly(PortolanConfig started, Parts parts) throws IOException {
     this.started = started;
     this.edge = parts.edge();
-    this.gateway = parts.gateway();
+    this.gateway = parts.core().gateway();
+    this.policy = parts.core().policy();
+    this.rules = started.policy();
     this.federation = parts.federation();
     this.upstreams = parts.upstreams();
     this.access = parts.access();
@@ -116,11 +125,16 @@ final class RunningAssembly implements RunningGateway {
   @Override
   public void reconfigure(PortolanConfig fresh) {
     federation.replace(fresh.servers());
+    if (!fresh.policy().equals(rules)) {
+      rules = fresh.policy();
+      policy.replace(rules);
+      gateway.rulesChanged();
+    }
     edge.configuration(
         fresh.needsRestartAfter(started)
             ? new ConfigurationNote(
                 ConfigurationNote.Status.NEEDS_RESTART,
-                "settings other than servers take effect at the next start")
+                "settings other than servers and rules take effect at the next start")
             : ConfigurationNote.CURRENT);
   }
 

@@ -16,6 +16,7 @@ import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.standalone.config.Resilience;
 import io.portolan.standalone.config.WebAccess;
 import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.policy.RuleSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ class SessionSecretTest {
             Resilience.DEFAULT,
             List.of(),
             AccessLog.OFF,
+            RuleSet.NONE,
             List.of()),
         random);
   }

@@ -10,6 +10,7 @@ import io.portolan.standalone.document.Value.Mapping;
 import io.portolan.standalone.document.YamlDocument;
 import io.portolan.standalone.servers.McpJson;
 import io.portolan.standalone.servers.Surroundings;
+import io.portolan.tenancy.policy.RuleSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +73,8 @@ public final class ConfigLoader {
     var named = settings.texts("mcp-json").stream().map(text -> beside(own, text)).toList();
     var ideFiles = flags.mcpJson().isEmpty() ? named : flags.mcpJson();
     ideFiles.forEach(servers::addFile);
+    var policyFiles = new ArrayList<Path>();
+    var policy = policy(settings.section("policy"), own, policyFiles, findings);
     settings.rejectUnknown();
 
     if (!findings.problems().isEmpty()) {
@@ -79,6 +82,7 @@ public final class ConfigLoader {
     }
     var files = new ArrayList<>(own);
     files.addAll(ideFiles);
+    files.addAll(policyFiles);
     return new Usable(
         new PortolanConfig(
             listen,
@@ -91,6 +95,7 @@ public final class ConfigLoader {
             resilience,
             quotas,
             accessLog,
+            policy,
             files),
         findings.notices());
   }
@@ -113,6 +118,30 @@ public final class ConfigLoader {
         (Value other) ->
             findings.problem(other.at(), "the file holds " + other.kind(), "keys with values"));
     return new Mapping(Place.startOf(file), List.of());
+  }
+
+  /** The rules as they stand in the section, or in the file that it names instead. */
+  private RuleSet policy(
+      Settings section, List<Path> own, List<Path> policyFiles, Findings findings) {
+    var file = section.text("file");
+    if (file.isEmpty()) {
+      return new PolicySection(surroundings.variables(), findings).read(section);
+    }
+    section.rejectUnknown(); // rules are either here or there
+    var path = beside(own, file.get());
+    policyFiles.add(path);
+    return rules(path, surroundings, findings);
+  }
+
+  /** The rules in a file of their own; what is wrong is in the findings. */
+  public static RuleSet rules(Path file, Surroundings surroundings, Findings findings) {
+    var root = YamlDocument.read(file, findings);
+    if (root.isEmpty()) {
+      return RuleSet.NONE;
+    }
+    var variables = surroundings.variables();
+    var section = new Settings(PolicySection.section(root.get(), findings), variables, findings);
+    return new PolicySection(variables, findings).read(section);
   }
 
   private static Path beside(List<Path> own, String text) {

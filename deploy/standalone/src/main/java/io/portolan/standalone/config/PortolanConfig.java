@@ -1,6 +1,7 @@
 package io.portolan.standalone.config;
 
 import io.portolan.registry.ServerDefinition;
+import io.portolan.tenancy.policy.RuleSet;
 import io.portolan.tenancy.quota.QuotaRule;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param resilience what each server may take, and what becomes of one that is ill
  * @param quotas what callers may use
  * @param accessLog where the line of each call goes
+ * @param policy what callers may do
  * @param files the files the settings and servers came from, for the user to see
  */
 public record PortolanConfig(
@@ -33,6 +35,7 @@ public record PortolanConfig(
     Resilience resilience,
     List<QuotaRule> quotas,
     AccessLog accessLog,
+    RuleSet policy,
     List<Path> files) {
   public PortolanConfig {
     servers = List.copyOf(servers);
@@ -53,15 +56,19 @@ public record PortolanConfig(
         resilience,
         quotas,
         accessLog,
+        policy,
         files);
   }
 
-  /** Whether it differs from another one in more than servers, which can change at any time. */
+  /**
+   * Whether it differs from another one in more than servers and rules, which can change at any
+   * time.
+   */
   public boolean needsRestartAfter(PortolanConfig other) {
-    return !withoutServers().equals(other.withoutServers());
+    return !atStart().equals(other.atStart());
   }
 
-  private PortolanConfig withoutServers() {
+  private PortolanConfig atStart() {
     return new PortolanConfig(
         listen,
         webAccess,
@@ -73,6 +80,7 @@ public record PortolanConfig(
         resilience,
         quotas,
         accessLog,
+        RuleSet.NONE,
         List.of());
   }
 
@@ -89,6 +97,7 @@ public record PortolanConfig(
         resilience,
         quotas,
         other,
+        policy,
         files);
   }
 }

@@ -2,6 +2,7 @@ package io.portolan.standalone.config;
 
 import io.portolan.standalone.config.Limits.Bound;
 import io.portolan.standalone.document.Findings;
+import io.portolan.standalone.document.Place;
 import io.portolan.standalone.document.Quantity;
 import io.portolan.standalone.document.Value;
 import io.portolan.standalone.document.Value.Mapping;
@@ -39,6 +40,11 @@ final class Settings {
     this.section = section;
     this.variables = variables;
     this.findings = findings;
+  }
+
+  /** Where the section begins. */
+  Place at() {
+    return section.at();
   }
 
   Optional<Member> member(String key) {
