@@ -43,6 +43,7 @@ class ArchitectureTest {
         "io.portolan.tenancy.auth",
         "io.portolan.tenancy.store.embedded",
         "io.portolan.tenancy.store.cassandra",
+        "io.portolan.tenancy.policy",
         "io.portolan.registry",
         "io.portolan.gateway.protocol",
         "io.portolan.gateway.core",
@@ -140,6 +141,28 @@ class ArchitectureTest {
   }
 
   @Test
+  void nothingButTheCompositionRootKnowsTheRules() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("io.portolan.tenancy.policy..", "io.portolan.standalone..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.portolan.tenancy.policy.."));
+  }
+
+  @Test
+  void theLanguageOfConditionsIsKnownToTheRulesOnly() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.portolan.tenancy.policy..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.cel..", "com.google.."));
+  }
+
+  @Test
   void aDriverIsKnownToItsEngineOnly() {
     check(
         noClasses()
@@ -184,7 +207,8 @@ class ArchitectureTest {
               .resideOutsideOfPackages(
                   "io.portolan.tenancy.auth..",
                   "io.portolan.tenancy.store.embedded..",
-                  "io.portolan.tenancy.store.cassandra..")
+                  "io.portolan.tenancy.store.cassandra..",
+                  "io.portolan.tenancy.policy..")
               .should()
               .onlyDependOnClassesThat()
               .resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..", "io.portolan.."));

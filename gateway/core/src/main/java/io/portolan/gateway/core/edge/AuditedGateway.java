@@ -8,8 +8,6 @@ import io.portolan.tenancy.AuditEvent.Phase;
 import io.portolan.tenancy.AuditEvent.Verdict;
 import io.portolan.tenancy.AuditLog;
 import io.portolan.tenancy.AuditLog.Handed;
-import io.portolan.tenancy.Caller;
-import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +66,7 @@ public final class AuditedGateway implements McpGateway {
   }
 
   private AuditEvent event(Inbound inbound, CallRecord record, long nanos) {
-    var caller = caller(inbound.context().principal());
+    var caller = inbound.caller();
     var trace = record.trace();
     return new AuditEvent(
         clock.instant(),
@@ -83,12 +80,6 @@ public final class AuditedGateway implements McpGateway {
         Verdict.NO_RULES,
         new Phase.Ended(Objects.requireNonNull(STATUS.get(record.outcome())), nanos),
         trace == null ? inbound.context().trace() : trace);
-  }
-
-  private static Caller caller(Principal principal) {
-    return principal.equals(Principal.ANONYMOUS)
-        ? Caller.ANONYMOUS
-        : new Caller(principal, "unknown", null, Set.of(), Set.of(), Set.of());
   }
 
   private @Nullable String inputHash(TenantId tenant, @Nullable Slice arguments) {
