@@ -80,7 +80,7 @@ final class Subscriptions implements AutoCloseable {
 
   /** The rules changed. */
   void rulesChanged() {
-    open.forEach(Subscription::rulesChanged);
+    open.keySet().forEach(Subscription::rulesChanged);
   }
 
   /** Ends every stream in order. */
