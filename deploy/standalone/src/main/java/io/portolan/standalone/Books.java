@@ -84,7 +84,9 @@ final class Books implements AutoCloseable {
 
   /** The keys of the data directory's audit log, made when there are none. */
   private static AuditKeys keys(Path dataDir, SecureRandom random) throws IOException {
-    return keys(dataDir.resolve(AUDIT_SECRET), SecretFile.readOrMake(dataDir.resolve(AUDIT_SECRET), () -> fresh(random)));
+    return keys(
+        dataDir.resolve(AUDIT_SECRET),
+        SecretFile.readOrMake(dataDir.resolve(AUDIT_SECRET), () -> fresh(random)));
   }
 
   /** The keys of a data directory that has some. */

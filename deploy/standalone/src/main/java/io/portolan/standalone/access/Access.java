@@ -63,8 +63,7 @@ public final class Access implements AutoCloseable {
             Scopes.SUPPORTED);
     var identity = new EdgeIdentity(new Authenticator(tokens, keys, auth.anonymous()), resources);
     var api = new KeyApi(store, keys, adminKey, clock, random);
-    return new Access(
-        keys, tokens, new McpHttpServer.Visitors(identity, pages(resources, api)));
+    return new Access(keys, tokens, new McpHttpServer.Visitors(identity, pages(resources, api)));
   }
 
   private static Pages pages(ProtectedResources resources, KeyApi api) {

@@ -98,8 +98,7 @@ final class KeyApi {
     };
   }
 
-  private Pages.Page list(TenantId tenant, @Nullable String after)
-      throws InterruptedException {
+  private Pages.Page list(TenantId tenant, @Nullable String after) throws InterruptedException {
     var found = desk().list(tenant, after, PAGE);
     var json = new JsonWriter().beginObject().name("keys").beginArray();
     for (var key : found) {
@@ -120,8 +119,7 @@ final class KeyApi {
         : page(404, error("The tenant has no such key"));
   }
 
-  private Pages.Page revokeToken(TenantId tenant, String body)
-      throws InterruptedException {
+  private Pages.Page revokeToken(TenantId tenant, String body) throws InterruptedException {
     var object = KeyJson.object(body);
     var subject = KeyJson.text(object, "subject");
     var issuer = KeyJson.text(object, "issuer");

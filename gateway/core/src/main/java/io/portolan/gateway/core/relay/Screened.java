@@ -31,8 +31,7 @@ final class Screened {
   }
 
   /** The same by a screening that is known. */
-  static Answered result(
-      @Nullable Screening screening, Message.Request request, Answered answer) {
+  static Answered result(@Nullable Screening screening, Message.Request request, Answered answer) {
     var result = answer.result();
     if (result == null || screening == null) {
       return answer;

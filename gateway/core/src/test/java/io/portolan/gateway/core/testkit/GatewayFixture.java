@@ -65,7 +65,10 @@ public final class GatewayFixture implements AutoCloseable {
     var sealing = LegacySessions.Sealing.inMemory(key, random, Clock.systemUTC());
     var sessions = new LegacySessions(settings.sessions(), sealing, random);
     this.gateway =
-        new Gateway(federation, settings, new Gateway.Shared(sessions, counts, random, Quotas.NONE, policy));
+        new Gateway(
+            federation,
+            settings,
+            new Gateway.Shared(sessions, counts, random, Quotas.NONE, policy));
   }
 
   private GatewayFixture(Federation federation, Gateway.Settings settings) {
