@@ -37,7 +37,7 @@ final class Metering {
   }
 
   CallRecord metered(Call call, Message message, Work work) throws InterruptedException {
-    if (quotas == Quotas.NONE
+    if (quotas.equals(Quotas.NONE)
         || !(message instanceof Message.Request request)
         || !METERED.contains(request.method())) {
       return work.on(call);
