@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The process that gets killed: of a budget of ten it settles four calls and has two under way, and
@@ -42,7 +43,7 @@ final class KilledQuotaHolder {
     var tables = store.at(StoredQuotasTest.ACME, Deadline.in(Duration.ofMinutes(1)));
     var budget = QuotaTables.BUDGETS.at(StoredQuotasTest.DAY);
     while (tables.statics(budget).map(Sums::spent).orElse(0L) < 4) {
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000);
     }
     System.out.println("under way " + (reservations.size() - 4));
     System.out.flush();

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -355,7 +356,7 @@ class StoredQuotasTest {
     var until = Deadline.in(Duration.ofMinutes(1));
     while (sums().spent() < spent) {
       assertThat(until.passed()).as("settled calls are written").isFalse();
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000);
     }
   }
 }
