@@ -48,7 +48,10 @@ public record CallRecord(
     RPC_ERROR,
     /** The request was not acceptable: malformed, unknown version, wrong headers. */
     BAD_REQUEST,
-    /** The caller is not known, or its proof does not allow this. */
+    /**
+     * The caller is not known, or its proof or the rules do not allow this; what does not even
+     * exist for the caller is NOT_FOUND.
+     */
     DENIED,
     /** The name, session or method does not exist here. */
     NOT_FOUND,
@@ -60,8 +63,6 @@ public record CallRecord(
     /** The server failed so often that it was not called. */
     UPSTREAM_SUSPENDED,
     OVERLOADED,
-    /** The rules do not allow it; what does not even exist for the caller is NOT_FOUND. */
-    DENIED,
     CANCELLED,
     INTERNAL
   }
