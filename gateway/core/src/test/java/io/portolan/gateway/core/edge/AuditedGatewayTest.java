@@ -9,7 +9,7 @@ import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.AuditEvent;
 import io.portolan.tenancy.AuditEvent.Phase;
 import io.portolan.tenancy.AuditLog;
-import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
@@ -133,9 +133,13 @@ class AuditedGatewayTest {
 
   private void post(CallRecord record) throws InterruptedException {
     var gateway = new AuditedGateway(new Ending(record), audit, counts, InstantSource.fixed(NOW));
-    var context = new CallContext(Principal.ANONYMOUS, Deadline.in(Duration.ofMinutes(1)), TRACE);
     var inbound =
-        new Inbound(new Inbound.Route.Federated(), context, FixedHeaders.of(Map.of()), BODY);
+        Inbound.of(
+            new Inbound.Route.Federated(),
+            Caller.ANONYMOUS,
+            new Inbound.Terms(Deadline.in(Duration.ofMinutes(1)), TRACE),
+            FixedHeaders.of(Map.of()),
+            BODY);
     assertThat(gateway.post(inbound, new RecordedReply())).isEqualTo(record);
   }
 }
