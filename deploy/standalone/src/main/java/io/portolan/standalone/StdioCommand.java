@@ -78,7 +78,7 @@ final class StdioCommand implements Callable<Integer> {
 
   private int embedded(ConfigOutcome.Usable usable, Map<String, String> given)
       throws InterruptedException, IOException {
-    var config = usable.config().withListen(new Listen("127.0.0.1", 0));
+    var config = usable.config().forOwnUse().withListen(new Listen("127.0.0.1", 0));
     var quiet =
         config.accessLog() == AccessLog.STDOUT ? config.withAccessLog(AccessLog.OFF) : config;
     var banner = new Banner(System.err, BuildInfo.current(), config.files());

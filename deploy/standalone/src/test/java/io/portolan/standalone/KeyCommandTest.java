@@ -119,6 +119,17 @@ class KeyCommandTest {
   }
 
   @Test
+  void aSecondGatewayOnTheDataDirectoryLeavesTheFirstItsWord() throws Exception {
+    try (var first = gateway();
+        var second = gateway()) {
+      var text = key("create", "a").strip();
+      assertThat(initialize(first.endpoint())).isEqualTo(401);
+      assertThat(initialize(first.endpoint(), "Authorization", "Bearer " + text)).isEqualTo(200);
+      assertThat(second.endpoint()).isNotEqualTo(first.endpoint());
+    }
+  }
+
+  @Test
   void aKeyOfOneTenantIsUnknownToAnother() {
     var id = key("create", "a", "--tenant", "acme").split("_")[1];
     assertThat(key("list", "--tenant", "globex")).isEmpty();

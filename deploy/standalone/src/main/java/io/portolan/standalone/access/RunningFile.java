@@ -27,6 +27,9 @@ public final class RunningFile implements AutoCloseable {
     var process = ProcessHandle.current();
     var content = process.pid() + " " + startOf(process) + " " + endpoint;
     var file = dataDir.resolve(NAME);
+    if (find(dataDir).isPresent()) {
+      return new RunningFile(file, content); // the first one keeps the word
+    }
     var fresh = Files.createTempFile(dataDir, NAME, ".new");
     Files.writeString(fresh, content);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -1,6 +1,7 @@
 package io.portolan.standalone.config;
 
 import io.portolan.registry.ServerDefinition;
+import io.portolan.tenancy.auth.Anonymous;
 import io.portolan.tenancy.policy.RuleSet;
 import io.portolan.tenancy.quota.QuotaRule;
 import java.nio.file.Path;
@@ -52,6 +53,23 @@ public record PortolanConfig(
         sessionSecretFile,
         servers,
         auth,
+        limits,
+        resilience,
+        quotas,
+        accessLog,
+        policy,
+        files);
+  }
+
+  /** The same for a process that serves nobody but the one that started it. */
+  public PortolanConfig forOwnUse() {
+    return new PortolanConfig(
+        listen,
+        webAccess,
+        dataDir,
+        sessionSecretFile,
+        servers,
+        new Auth(null, List.of(), Anonymous.ALLOWED),
         limits,
         resilience,
         quotas,
