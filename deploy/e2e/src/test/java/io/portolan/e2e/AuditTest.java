@@ -3,7 +3,6 @@ package io.portolan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.e2e.process.GatewayProcess;
-import io.portolan.e2e.process.McpJson;
 import io.portolan.e2e.upstream.Answer;
 import io.portolan.e2e.upstream.Lists;
 import io.portolan.e2e.upstream.RawUpstream;
@@ -115,7 +114,15 @@ class AuditTest {
   }
 
   private static GatewayProcess gateway(Path dir) throws Exception {
-    return GatewayProcess.up(dir, new McpJson().http("raw", upstream.url()).writeTo(dir));
+    var yaml =
+        """
+        audit: everybody
+        servers:
+          raw:
+            url: %s
+        """
+            .formatted(upstream.url());
+    return GatewayProcess.configured(dir, yaml);
   }
 
   private static List<JsonNode> export(Path dir, String name) throws Exception {

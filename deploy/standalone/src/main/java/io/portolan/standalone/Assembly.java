@@ -75,7 +75,7 @@ final class Assembly implements GatewayStarter {
     var edge =
         new McpHttpServer(
             edgeSettings(config),
-            new AuditedGateway(gateway, books.audit(), counts, clock),
+            audited(config, gateway, books, counts),
             accessLog,
             access.visitors(),
             counts);
@@ -91,6 +91,17 @@ final class Assembly implements GatewayStarter {
       books.close();
       throw e;
     }
+  }
+
+  private static AuditedGateway audited(
+      PortolanConfig config, Gateway gateway, Books books, LimitCounts counts) {
+    var whose =
+        switch (config.audit()) {
+          case SIGNED_IN -> AuditedGateway.Whose.SIGNED_IN;
+          case EVERYBODY -> AuditedGateway.Whose.EVERYBODY;
+        };
+    return new AuditedGateway(
+        gateway, books.audit(), whose, new AuditedGateway.Told(counts, Clock.systemUTC()));
   }
 
   private static UpstreamLimits upstreamLimits(PortolanConfig config, LimitCounts counts) {

@@ -9,6 +9,7 @@ import io.portolan.gateway.core.session.SessionKey;
 import io.portolan.gateway.core.session.SessionSeal;
 import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.standalone.config.AccessLog;
+import io.portolan.standalone.config.AuditScope;
 import io.portolan.standalone.config.Auth;
 import io.portolan.standalone.config.Limits;
 import io.portolan.standalone.config.Listen;
@@ -49,6 +50,7 @@ class SessionSecretTest {
             Resilience.DEFAULT,
             List.of(),
             AccessLog.OFF,
+            AuditScope.SIGNED_IN,
             RuleSet.NONE,
             List.of()),
         random);

@@ -33,6 +33,11 @@ public record Caller(
     scopes = Set.copyOf(scopes);
   }
 
+  /** Whether nothing proves who it is. */
+  public boolean isAnonymous() {
+    return credential.equals(ANONYMOUS.credential);
+  }
+
   /** The caller's tenant. */
   public TenantId tenant() {
     return principal.tenant();

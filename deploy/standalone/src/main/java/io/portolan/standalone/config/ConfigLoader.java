@@ -67,6 +67,7 @@ public final class ConfigLoader {
             Set.copyOf(settings.texts("allowed-hosts")),
             Set.copyOf(settings.texts("allowed-origins")));
     var accessLog = settings.choice("access-log", AccessLog.STDOUT);
+    var audit = settings.choice("audit", AuditScope.SIGNED_IN);
 
     var servers = new McpJson(surroundings, findings, limits.callTimeout());
     settings.member("servers").ifPresent(member -> servers.addOwn(own.getFirst(), member));
@@ -95,6 +96,7 @@ public final class ConfigLoader {
             resilience,
             quotas,
             accessLog,
+            audit,
             policy,
             files),
         findings.notices());

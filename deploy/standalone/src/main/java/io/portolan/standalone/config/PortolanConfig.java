@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param resilience what each server may take, and what becomes of one that is ill
  * @param quotas what callers may use
  * @param accessLog where the line of each call goes
+ * @param audit whose requests are in the audit log
  * @param policy what callers may do
  * @param files the files the settings and servers came from, for the user to see
  */
@@ -36,6 +37,7 @@ public record PortolanConfig(
     Resilience resilience,
     List<QuotaRule> quotas,
     AccessLog accessLog,
+    AuditScope audit,
     RuleSet policy,
     List<Path> files) {
   public PortolanConfig {
@@ -48,6 +50,7 @@ public record PortolanConfig(
   public PortolanConfig withListen(Listen other) {
     return new PortolanConfig(
         other,
+        audit,
         webAccess,
         dataDir,
         sessionSecretFile,
@@ -57,6 +60,7 @@ public record PortolanConfig(
         resilience,
         quotas,
         accessLog,
+        audit,
         policy,
         files);
   }
@@ -74,6 +78,7 @@ public record PortolanConfig(
         resilience,
         quotas,
         accessLog,
+        audit,
         policy,
         files);
   }
@@ -98,6 +103,7 @@ public record PortolanConfig(
         resilience,
         quotas,
         accessLog,
+        audit,
         RuleSet.NONE,
         List.of());
   }
@@ -115,6 +121,7 @@ public record PortolanConfig(
         resilience,
         quotas,
         other,
+        audit,
         policy,
         files);
   }

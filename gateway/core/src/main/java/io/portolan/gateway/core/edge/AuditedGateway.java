@@ -23,21 +23,39 @@ import org.jspecify.annotations.Nullable;
  * takes no I/O. Thread-safe.
  */
 public final class AuditedGateway implements McpGateway {
+  private static final Verdict DENIED = new Verdict(AuditEvent.Effect.DENY, null);
   private static final String NOTIFICATIONS = "notifications/";
   private static final Map<CallRecord.Outcome, String> STATUS = status();
 
+  /** Whose requests are told. */
+  public enum Whose {
+    /** Those of callers that proved who they are. */
+    SIGNED_IN,
+    /** Those of anonymous callers as well. */
+    EVERYBODY
+  }
+
+  /**
+   * What an event is told with.
+   *
+   * @param counts learns what the log could not take
+   * @param clock says when
+   */
+  public record Told(LimitCounts counts, InstantSource clock) {}
+
   private final McpGateway gateway;
   private final AuditLog audit;
+  private final Whose whose;
   private final LimitCounts counts;
   private final InstantSource clock;
 
-  /** Tells of what {@code gateway} does; counts what the log could not take. */
-  public AuditedGateway(
-      McpGateway gateway, AuditLog audit, LimitCounts counts, InstantSource clock) {
+  /** Tells of what {@code gateway} does. */
+  public AuditedGateway(McpGateway gateway, AuditLog audit, Whose whose, Told told) {
     this.gateway = gateway;
     this.audit = audit;
-    this.counts = counts;
-    this.clock = clock;
+    this.whose = whose;
+    this.counts = told.counts();
+    this.clock = told.clock();
   }
 
   private static Map<CallRecord.Outcome, String> status() {
@@ -50,6 +68,9 @@ public final class AuditedGateway implements McpGateway {
 
   @Override
   public CallRecord post(Inbound inbound, Reply reply) throws InterruptedException {
+    if (whose == Whose.SIGNED_IN && inbound.caller().isAnonymous()) {
+      return gateway.post(inbound, reply);
+    }
     var began = System.nanoTime();
     var record = gateway.post(inbound, reply);
     if (isTold(record.method())) {
@@ -77,7 +98,7 @@ public final class AuditedGateway implements McpGateway {
             record.server(),
             record.tool(),
             inputHash(caller.tenant(), record.arguments())),
-        Verdict.NO_RULES,
+        record.outcome() == CallRecord.Outcome.DENIED ? DENIED : Verdict.NO_RULES,
         new Phase.Ended(Objects.requireNonNull(STATUS.get(record.outcome())), nanos),
         trace == null ? inbound.context().trace() : trace);
   }
