@@ -50,7 +50,6 @@ public record PortolanConfig(
   public PortolanConfig withListen(Listen other) {
     return new PortolanConfig(
         other,
-        audit,
         webAccess,
         dataDir,
         sessionSecretFile,
