@@ -13,6 +13,7 @@ import io.portolan.standalone.document.Value.Sequence;
 import io.portolan.standalone.document.Value.Text;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -174,17 +175,16 @@ final class Settings {
   }
 
   <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) {
-    var names = new ArrayList<String>();
+    var constants = new LinkedHashMap<String, E>();
     for (var constant : type.getEnumConstants()) {
-      names.add(constant.name().toLowerCase(Locale.ROOT));
+      constants.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
     }
     return member(key)
         .flatMap(
             member ->
                 written(member)
-                    .filter(names::contains)
-                    .map(text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT)))
-                    .or(() -> wrong(member, "one of " + String.join(", ", names))));
+                    .flatMap(text -> Optional.ofNullable(constants.get(text)))
+                    .or(() -> wrong(member, "one of " + String.join(", ", constants.keySet()))));
   }
 
   /** Reports each key nobody asked for, with the known one it is closest to. */
