@@ -138,6 +138,7 @@ class AuditTest {
     all.addAll(List.of("--data-dir", dir.resolve("data").toString()));
     try (var command = GatewayProcess.run(dir, all.toArray(String[]::new))) {
       var code = command.exitCode(PATIENCE);
+      command.stdout().awaitEnd(PATIENCE);
       var said = String.join("\n", command.stdout().lines());
       assertThat(code)
           .as("%s said: %s, and on stderr: %s", all, said, command.stderr().tail())
