@@ -78,7 +78,7 @@ final class Child {
   private final Map<Era, Slice> hellos = new EnumMap<>(Era.class); // guarded by itself
   private final AtomicBoolean over = new AtomicBoolean();
   private final AtomicLong garbage = new AtomicLong();
-  private final Pace unasked = Pace.ofAnswers();
+  private final Pace pace = Pace.ofAnswers();
   private final CountDownLatch readToEnd = new CountDownLatch(1);
   private final CountDownLatch errorsToEnd = new CountDownLatch(1);
   private final long startedNanos = System.nanoTime();
@@ -212,11 +212,11 @@ final class Child {
   // ---- reading
 
   private void read() {
-    var reader = new LineReader(process.output(), lineBytesMax);
+    var reader = new LineReader(process.output(), lineBytesMax, pace);
     try {
       for (var line = reader.next(); line != null; line = reader.next()) {
         if (!receive(line)) {
-          unasked.await(line.length() + Pace.MESSAGE_BYTES);
+          pace.await(line.length() + Pace.MESSAGE_BYTES);
         }
       }
     } catch (LineReader.LineTooLong e) {
