@@ -85,7 +85,7 @@ release_build_lock() {
 }
 
 # A test that fails and passes when it is run again is counted as a flake in its module's closing line.
-# --cassandra adds the tests on real Cassandra clusters: a hundred jars more, and a JDK 17.
+# --cassandra adds the tests on real Cassandra clusters: a hundred jars more, and Docker or a JDK 17.
 run_tests() {
   local cassandra=
   if [ "${1:-}" = --cassandra ]; then

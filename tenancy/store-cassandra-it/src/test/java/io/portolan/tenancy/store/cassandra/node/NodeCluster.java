@@ -9,9 +9,18 @@ import java.util.Comparator;
 import java.util.List;
 import org.opentest4j.TestAbortedException;
 
-/** Some nodes that form a cluster. Closing it stops them; so does the end of this JVM. */
+/**
+ * Some nodes that form a cluster: in containers where a Docker daemon answers, else in JVMs.
+ * Closing it stops them; so does the end of this JVM.
+ */
 public final class NodeCluster implements AutoCloseable {
   private static final int JOIN_ATTEMPTS = 4;
+
+  /** Makes a node of its settings, which is not started yet. */
+  @FunctionalInterface
+  private interface Maker {
+    Node make(Place place, NodeFiles files);
+  }
 
   private final List<Node> nodes;
   private final Ports ports;
@@ -29,24 +38,41 @@ public final class NodeCluster implements AutoCloseable {
    */
   public static NodeCluster start(String name, List<Place> places)
       throws IOException, InterruptedException {
+    try {
+      if (ContainerNode.isPossible()) {
+        return start(name, places, ContainerNode::new);
+      }
+    } catch (RuntimeException e) { // of any kind: no image, no rights, no room
+      System.out.println("Docker answers, but starts no node: " + e.getMessage());
+    }
+    return start(name, places, forking(name));
+  }
+
+  private static Maker forking(String name) throws IOException {
     var home = Jdk17.home();
     if (home.isEmpty()) {
       System.out.println(
           "SKIPPED: "
               + name
-              + " needs a JDK 17, which Cassandra 5 runs on\n  sudo apt-get install"
+              + " needs Docker, or a JDK 17, which Cassandra 5 runs on\n  sudo apt-get install"
               + " openjdk-17-jre-headless, or set PORTOLAN_JDK17 to the home of one");
-      throw new TestAbortedException("no JDK 17");
+      throw new TestAbortedException("neither Docker nor a JDK 17");
     }
+    var java = home.get().resolve("bin/java");
+    var classPath = Files.readString(Path.of(System.getProperty("portolan.cassandra.classpath")));
+    return (place, files) -> new ForkedNode(place, files, java, classPath.strip());
+  }
+
+  private static NodeCluster start(String name, List<Place> places, Maker maker)
+      throws IOException, InterruptedException {
     var folder = Path.of(System.getProperty("portolan.cassandra.directory")).resolve(name);
     delete(folder);
-    var classPath = Files.readString(Path.of(System.getProperty("portolan.cassandra.classpath")));
     var ports = Ports.free(places);
     var nodes = new ArrayList<Node>();
     for (var place : places) {
       var files = new NodeFiles(folder.resolve(place.address()));
       files.write(place, ports, places.getFirst().address());
-      nodes.add(new Node(place, files, home.get().resolve("bin/java"), classPath.strip()));
+      nodes.add(maker.make(place, files));
     }
     var cluster = new NodeCluster(nodes, ports);
     Runtime.getRuntime().addShutdownHook(cluster.atExit);
@@ -54,7 +80,7 @@ public final class NodeCluster implements AutoCloseable {
       for (var node : nodes) {
         join(node);
       }
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException | InterruptedException | RuntimeException e) {
       cluster.close();
       throw e;
     }
@@ -101,7 +127,7 @@ public final class NodeCluster implements AutoCloseable {
   private void stop() {
     for (var node : nodes) {
       try {
-        node.kill();
+        node.remove();
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }

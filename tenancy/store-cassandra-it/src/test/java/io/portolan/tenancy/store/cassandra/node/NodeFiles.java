@@ -3,11 +3,25 @@ package io.portolan.tenancy.store.cassandra.node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The settings of one node: small, patient, and nothing listening beyond loopback. */
 record NodeFiles(Path directory) {
+  /** What a node is told on its command line: not to wait for others longer than needed. */
+  static final List<String> OPTIONS =
+      List.of(
+          "-Dcassandra.ring_delay_ms=5000",
+          "-Dcassandra.skip_wait_for_gossip_to_settle=0",
+          "-Dcassandra.superuser_setup_delay_ms=0",
+          "-Dcassandra.consistent.rangemovement=false",
+          "-Dcassandra.jmx.local.port=0");
+
   Path settings() {
     return directory.resolve("conf/cassandra.yaml");
+  }
+
+  Path rack() {
+    return directory.resolve("conf/cassandra-rackdc.properties");
   }
 
   Path logging() {
@@ -25,9 +39,7 @@ record NodeFiles(Path directory) {
   void write(Place place, Ports ports, String seed) throws IOException {
     Files.createDirectories(conf());
     Files.writeString(settings(), settings(place, ports, seed));
-    Files.writeString(
-        conf().resolve("cassandra-rackdc.properties"),
-        "dc=" + place.datacenter() + "\nrack=rack1\n");
+    Files.writeString(rack(), "dc=" + place.datacenter() + "\nrack=rack1\n");
     Files.writeString(
         logging(),
         """
