@@ -83,6 +83,9 @@ class AuditTest {
         client.callTool("raw__play", "{\"order\":" + i + "}").result();
       }
       assertThat(audit(dir, 0, "verify")).contains("The audit log is whole");
+      assertThat(gateway.get("/metrics").text())
+          .as("statements to the store, by table, kind and outcome")
+          .contains("portolan_store_statements_seconds_count{kind=");
       gateway.kill();
     }
     assertThat(audit(dir, 0, "verify")).contains("The audit log is whole");

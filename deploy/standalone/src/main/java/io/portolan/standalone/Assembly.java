@@ -10,6 +10,7 @@ import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.http.EdgeLimits;
 import io.portolan.gateway.http.EdgeSettings;
 import io.portolan.gateway.http.McpHttpServer;
+import io.portolan.gateway.http.Telemetry;
 import io.portolan.gateway.http.access.AccessLog;
 import io.portolan.gateway.protocol.JsonLimits;
 import io.portolan.gateway.upstream.UpstreamLimits;
@@ -58,8 +59,10 @@ final class Assembly implements GatewayStarter {
     var random = new SecureRandom();
     var sessionKey = SessionSecret.of(config, random);
     var accessLog = accessLog(config, clock);
-    var books = Books.open(config.dataDir(), whenInUse, random);
     var counts = new LimitCounts();
+    var telemetry = Telemetry.of(counts);
+    var statements = new StoreMeters(telemetry.meters(), StoreCommand.SCHEMA);
+    var books = Books.open(config.dataDir(), whenInUse, new Books.Tools(random, clock, statements));
     var upstreams = new Upstreams(upstreamLimits(config, counts));
     var federation = new Federation(config.servers(), upstreams, federationSettings(config), clock);
     var settings = gatewaySettings(config);
@@ -78,7 +81,7 @@ final class Assembly implements GatewayStarter {
             audited(config, gateway, books, counts),
             accessLog,
             access.visitors(),
-            counts);
+            telemetry);
     try {
       edge.start();
       var core = new RunningAssembly.Core(gateway, policy);

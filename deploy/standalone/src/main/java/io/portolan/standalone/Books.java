@@ -8,6 +8,7 @@ import io.portolan.tenancy.audit.StoredAuditLog;
 import io.portolan.tenancy.quota.QuotaRule;
 import io.portolan.tenancy.quota.QuotaSettings;
 import io.portolan.tenancy.quota.StoredQuotas;
+import io.portolan.tenancy.store.StatementMetrics;
 import io.portolan.tenancy.store.Store;
 import io.portolan.tenancy.store.embedded.EmbeddedStore;
 import io.portolan.tenancy.store.embedded.StoreFiles;
@@ -34,11 +35,13 @@ final class Books implements AutoCloseable {
 
   private final Store store;
   private final StoredAuditLog audit;
+  private final Clock clock;
   private final List<StoredQuotas> quotas = new CopyOnWriteArrayList<>();
 
-  private Books(Store store, StoredAuditLog audit) {
+  private Books(Store store, StoredAuditLog audit, Clock clock) {
     this.store = store;
     this.audit = audit;
+    this.clock = clock;
   }
 
   /** What to do when another process has the data directory's store. */
@@ -50,16 +53,23 @@ final class Books implements AutoCloseable {
   }
 
   /**
+   * What they are kept with.
+   *
+   * @param statements hears of each statement to the store
+   */
+  record Tools(SecureRandom random, Clock clock, StatementMetrics statements) {}
+
+  /**
    * Opens them.
    *
    * @throws IOException when that cannot be done safely; the message says what to do
    */
-  static Books open(Path dataDir, WhenInUse whenInUse, SecureRandom random) throws IOException {
-    var keys = keys(dataDir, random);
+  static Books open(Path dataDir, WhenInUse whenInUse, Tools tools) throws IOException {
+    var keys = keys(dataDir, tools.random());
     StoreRefusedException inUse = null;
     for (var directory : whenInUse == WhenInUse.REFUSE ? first(dataDir) : places(dataDir)) {
       try {
-        return in(directory, keys);
+        return in(directory, keys, tools);
       } catch (StoreRefusedException e) {
         if (e.reason() != Reason.IN_USE) {
           throw new IOException(e.getMessage(), e);
@@ -70,11 +80,12 @@ final class Books implements AutoCloseable {
     throw new IOException(inUse == null ? "no place for a store" : inUse.getMessage(), inUse);
   }
 
-  private static Books in(Path directory, AuditKeys keys) throws StoreRefusedException {
-    var clock = Clock.systemUTC();
-    var store = EmbeddedStore.open(directory, StoreCommand.SCHEMA, clock);
-    return new Books(
-        store, new StoredAuditLog(store, shard(directory), keys, AuditSettings.DEFAULT, clock));
+  private static Books in(Path directory, AuditKeys keys, Tools tools)
+      throws StoreRefusedException {
+    var clock = tools.clock();
+    var store = EmbeddedStore.open(directory, StoreCommand.SCHEMA, clock, tools.statements());
+    var audit = new StoredAuditLog(store, shard(directory), keys, AuditSettings.DEFAULT, clock);
+    return new Books(store, audit, clock);
   }
 
   /** The name of the chains in a store: one process has an embedded store, and one shard in it. */
@@ -139,7 +150,7 @@ final class Books implements AutoCloseable {
     if (rules.isEmpty()) {
       return Quotas.NONE;
     }
-    var made = new StoredQuotas(rules, store, QuotaSettings.DEFAULT, Clock.systemUTC());
+    var made = new StoredQuotas(rules, store, QuotaSettings.DEFAULT, clock);
     quotas.add(made);
     return made;
   }

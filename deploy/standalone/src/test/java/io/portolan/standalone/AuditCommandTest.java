@@ -11,6 +11,7 @@ import io.portolan.tenancy.AuditLog;
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TraceContext;
+import io.portolan.tenancy.store.StatementMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,7 +126,8 @@ class AuditCommandTest {
   }
 
   private Books books(WhenInUse whenInUse) throws IOException {
-    return Books.open(data, whenInUse, new SecureRandom());
+    var tools = new Books.Tools(new SecureRandom(), Clock.systemUTC(), StatementMetrics.NONE);
+    return Books.open(data, whenInUse, tools);
   }
 
   private void write(int events) throws Exception {

@@ -10,12 +10,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Limit;
-import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.edge.McpGateway;
 import io.portolan.gateway.core.edge.MemoryBudget;
 import io.portolan.gateway.core.edge.ServerStatus;
@@ -71,15 +69,16 @@ final class EdgeMetrics implements AutoCloseable {
   private static final Duration[] BUCKETS =
       millis(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000);
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry;
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
   // One timer for each method, era and outcome, made when it is first needed.
   private final Map<Outcome, AtomicReferenceArray<Timer>> timers = new EnumMap<>(Outcome.class);
   private final Counter refusedUnread;
 
-  EdgeMetrics(McpGateway gateway, AccessLog accessLog, LimitCounts counts) {
+  EdgeMetrics(McpGateway gateway, AccessLog accessLog, Telemetry telemetry) {
+    registry = telemetry.meters();
+    var counts = telemetry.counts();
     for (var outcome : Outcome.values()) {
       timers.put(outcome, new AtomicReferenceArray<>((METHODS.size() + 1) * (ERAS.size() + 1)));
     }

@@ -40,7 +40,7 @@ public final class McpHttpServer implements AutoCloseable {
 
   /** A server where everybody is anonymous, for development. */
   public McpHttpServer(EdgeSettings settings, McpGateway gateway, AccessLog accessLog) {
-    this(settings, gateway, accessLog, Visitors.DEVELOPMENT, new LimitCounts());
+    this(settings, gateway, accessLog, Visitors.DEVELOPMENT, Telemetry.of(new LimitCounts()));
   }
 
   /**
@@ -61,18 +61,19 @@ public final class McpHttpServer implements AutoCloseable {
    * @param gateway who handles the requests
    * @param accessLog where the line of each request goes; started and closed with the server
    * @param visitors who tells callers apart, and what they find beside MCP
-   * @param counts learns which limits were reached, and is shown among the metrics
+   * @param telemetry what is shown at {@code /metrics}
    */
   public McpHttpServer(
       EdgeSettings settings,
       McpGateway gateway,
       AccessLog accessLog,
       Visitors visitors,
-      LimitCounts counts) {
+      Telemetry telemetry) {
     this.settings = settings;
     this.accessLog = accessLog;
+    var counts = telemetry.counts();
     var memory = new MemoryBudget(settings.limits().memoryBytesMax(), counts);
-    this.metrics = new EdgeMetrics(gateway, accessLog, counts);
+    this.metrics = new EdgeMetrics(gateway, accessLog, telemetry);
     this.metrics.watch(memory);
     var limits = settings.limits();
     var guards = new Guards(settings.host(), settings.allowedHosts(), settings.allowedOrigins());

@@ -64,7 +64,7 @@ class AbandonedStreamsTest {
           gateway,
           AccessLog.to(OutputStream.nullOutputStream(), InstantSource.system()),
           McpHttpServer.Visitors.DEVELOPMENT,
-          new LimitCounts());
+          Telemetry.of(new LimitCounts()));
 
   @BeforeEach
   void start() throws Exception {

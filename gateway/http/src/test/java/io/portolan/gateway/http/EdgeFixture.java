@@ -38,7 +38,11 @@ final class EdgeFixture implements AutoCloseable {
   EdgeFixture(EdgeSettings settings, McpHttpServer.Visitors visitors) throws IOException {
     server =
         new McpHttpServer(
-            settings, gateway, AccessLog.to(log, InstantSource.fixed(NOW)), visitors, counts);
+            settings,
+            gateway,
+            AccessLog.to(log, InstantSource.fixed(NOW)),
+            visitors,
+            Telemetry.of(counts));
     server.start();
   }
 
