@@ -25,7 +25,7 @@ public final class Pace {
   private static final long ANSWERS_BYTES_PER_SECOND = 64L << 20;
   private static final long ERRORS_BYTES_PER_SECOND = 16L << 20;
   private static final long BURST_NANOS = 100_000_000;
-  private static final long SLEEP_NANOS_MIN = 2_000_000;
+  private static final long SLEEP_NANOS_MIN = 10_000_000;
 
   private final long bytesPerSecond;
   private final LongSupplier nanos;
