@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 /*
  * A virtual thread that always finds something to read never gives up its carrier, so a burst is time
  * that others wait: it is short. And a sleep costs more than a message, so a wait that is not worth
- * one is added to the next.
+ * one is added to the next; until then others go first.
  *
  * One number: up to when the bytes read so far are paid for. It moves ahead by what each read costs
  * and never lies further back than the burst, so a server that was quiet may be quick for a while.
@@ -55,10 +55,13 @@ public final class Pace {
   }
 
   /** Counts bytes that were read, and waits until more may be. */
+  @SuppressWarnings("ThreadPriorityCheck") // no synchronisation: see above
   public void await(long bytes) throws InterruptedException {
     var wait = count(bytes);
     if (wait >= SLEEP_NANOS_MIN) {
       TimeUnit.NANOSECONDS.sleep(wait);
+    } else if (wait > 0) {
+      Thread.yield();
     }
   }
 
