@@ -73,7 +73,12 @@ final class Assembly implements GatewayStarter {
         new Gateway(
             federation,
             settings,
-            new Gateway.Shared(sessions, counts, random, books.quotas(config.quotas()), policy));
+            new Gateway.Shared(
+                sessions,
+                counts,
+                random,
+                books.quotas(config.quotas()),
+                new Gateway.Rights(policy, books.approvals())));
     var access = Access.start(config, books.store(), clock);
     var edge =
         new McpHttpServer(

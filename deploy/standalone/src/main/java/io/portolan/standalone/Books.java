@@ -2,6 +2,8 @@ package io.portolan.standalone;
 
 import io.portolan.standalone.access.SecretFile;
 import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.approval.ApprovalSettings;
+import io.portolan.tenancy.approval.StoredApprovals;
 import io.portolan.tenancy.audit.AuditKeys;
 import io.portolan.tenancy.audit.AuditSettings;
 import io.portolan.tenancy.audit.StoredAuditLog;
@@ -153,6 +155,11 @@ final class Books implements AutoCloseable {
     var made = new StoredQuotas(rules, store, QuotaSettings.DEFAULT, clock);
     quotas.add(made);
     return made;
+  }
+
+  /** What people approved of. */
+  StoredApprovals approvals() {
+    return new StoredApprovals(store, ApprovalSettings.DEFAULT, clock);
   }
 
   Store store() {

@@ -227,7 +227,7 @@ final class PolicyCommand implements Runnable {
       case Decision.Allowed(var rule) -> rule.isEmpty() ? "allowed" : "allowed by '" + rule + "'";
       case Decision.Forbidden(var rule) -> "forbidden by '" + rule + "'";
       case Decision.NotAllowed _ -> "not allowed by any rule";
-      case Decision.ApprovalNeeded(var rule, var hash) ->
+      case Decision.ApprovalNeeded(var rule, var _, var hash) ->
           "needs an approval by '" + rule + "', of arguments with SHA-256 " + hash;
       case Decision.Screened(var guardrail, var finding) ->
           "refused by the guardrail '" + guardrail + "', for " + finding;

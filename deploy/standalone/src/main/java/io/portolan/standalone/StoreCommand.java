@@ -1,6 +1,7 @@
 package io.portolan.standalone;
 
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.approval.ApprovalTables;
 import io.portolan.tenancy.audit.AuditTables;
 import io.portolan.tenancy.auth.key.KeyTables;
 import io.portolan.tenancy.quota.QuotaTables;
@@ -37,7 +38,12 @@ final class StoreCommand implements Runnable {
   /** The tables this build keeps. Each area adds its own. */
   static final Schema SCHEMA =
       new Schema(
-          Stream.of(Blobs.TABLES, KeyTables.TABLES, AuditTables.ALL, QuotaTables.ALL)
+          Stream.of(
+                  Blobs.TABLES,
+                  KeyTables.TABLES,
+                  AuditTables.ALL,
+                  QuotaTables.ALL,
+                  ApprovalTables.ALL)
               .<Table<?, ?, ?>>flatMap(List::stream)
               .toList());
 

@@ -15,9 +15,10 @@ public sealed interface Decision {
    * Allowed once somebody approves of exactly these arguments.
    *
    * @param rule the rule that asks for it
+   * @param item what it is about, with the risk that counts
    * @param argumentsHash {@link Attempt#argumentsHash}
    */
-  record ApprovalNeeded(String rule, String argumentsHash) implements Decision {}
+  record ApprovalNeeded(String rule, Item item, String argumentsHash) implements Decision {}
 
   /**
    * The condition of a rule could not be evaluated, so nothing is allowed.

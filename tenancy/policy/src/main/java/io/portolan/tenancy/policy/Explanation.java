@@ -84,7 +84,7 @@ public record Explanation(Decision decision, List<Matched> matched) {
     }
     var approves = first(matched, Effect.APPROVE, Verdict.APPLIES);
     if (approves != null) {
-      return new Decision.ApprovalNeeded(approves.rule().name(), attempt.argumentsHash());
+      return new Decision.ApprovalNeeded(approves.rule().name(), item, attempt.argumentsHash());
     }
     var allows = first(matched, Effect.ALLOW, Verdict.APPLIES);
     if (allows != null) {

@@ -124,7 +124,7 @@ final class ItemPermission implements Permission {
       return broken;
     }
     return approving != null
-        ? new Decision.ApprovalNeeded(approving, attempt.argumentsHash())
+        ? new Decision.ApprovalNeeded(approving, item, attempt.argumentsHash())
         : allowed(attempt);
   }
 

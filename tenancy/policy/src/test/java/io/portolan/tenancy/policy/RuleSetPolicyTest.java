@@ -74,7 +74,7 @@ class RuleSetPolicyTest {
     var rules = RuleSet.of(List.of(rule("b", Effect.APPROVE, What.EVERYTHING)));
     var attempt = with(Map.of("path", "/x"));
     assertThat(decide(rules, ALICE, WRITE, attempt))
-        .isEqualTo(new Decision.ApprovalNeeded("b", attempt.argumentsHash()));
+        .isEqualTo(new Decision.ApprovalNeeded("b", WRITE, attempt.argumentsHash()));
   }
 
   @Test

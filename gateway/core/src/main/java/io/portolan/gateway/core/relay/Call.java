@@ -31,6 +31,8 @@ final class Call {
   private @Nullable String tool;
   private @Nullable String session;
   private @Nullable Slice arguments;
+  private boolean isApproved;
+  private boolean isToGoOn;
 
   Call(Inbound inbound, Reply reply, String era) {
     this.inbound = inbound;
@@ -75,6 +77,25 @@ final class Call {
     var context = inbound.context();
     var deadline = context.deadline().orIn(target.upstream().definition().callTimeout());
     return new CallContext(context.principal(), deadline, context.trace());
+  }
+
+  /** Somebody approved of it: whether it is done has to be known. */
+  void approved() {
+    isApproved = true;
+  }
+
+  boolean isApproved() {
+    return isApproved;
+  }
+
+  /** The answer asks something: nothing is done before the client comes back. */
+  void goesOn() {
+    isToGoOn = true;
+  }
+
+  /** Whether the client was asked to come back with the same request. */
+  boolean isToGoOn() {
+    return isToGoOn;
   }
 
   /** What is told of the call. */

@@ -4,7 +4,6 @@ import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.ErrorCode;
-import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.access.Decision;
 
@@ -27,22 +26,13 @@ final class Denials {
         refused.decision());
     var error =
         switch (refused.decision()) {
-          case Decision.ApprovalNeeded(var _, var hash) ->
-              Replies.error(
-                  id,
-                  ErrorCode.APPROVAL_NEEDED,
-                  "Somebody has to approve of exactly these arguments first: " + refused.what(),
-                  new JsonWriter()
-                      .beginObject()
-                      .member("argumentsSha256", hash)
-                      .endObject()
-                      .toSlice());
           case Decision.Screened(var _, var finding) ->
               Replies.error(
                   id,
                   ErrorCode.NOT_ALLOWED,
                   "Not sent: the arguments hold " + finding + ": " + refused.what());
           case Decision.Forbidden _,
+              Decision.ApprovalNeeded _,
               Decision.NotAllowed _,
               Decision.Undecidable _,
               Decision.Allowed _ ->

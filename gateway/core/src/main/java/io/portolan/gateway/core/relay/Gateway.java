@@ -34,6 +34,7 @@ import io.portolan.gateway.protocol.ModernGate;
 import io.portolan.gateway.protocol.ProtocolVersion;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.access.Approvals;
 import io.portolan.tenancy.access.Policy;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -97,18 +98,29 @@ public final class Gateway implements McpGateway, AutoCloseable {
    * @param counts learns which limits were reached
    * @param random makes keys that are gone with the gateway
    * @param quotas what callers may use
-   * @param policy says what callers may do
+   * @param rights what callers may do
    */
   public record Shared(
       LegacySessions sessions,
       LimitCounts counts,
       SecureRandom random,
       Quotas quotas,
-      Policy policy) {
+      Rights rights) {
     /** With nothing limited and everything allowed. */
     public Shared(LegacySessions sessions, LimitCounts counts, SecureRandom random) {
-      this(sessions, counts, random, Quotas.NONE, Policy.OPEN);
+      this(sessions, counts, random, Quotas.NONE, Rights.ALL);
     }
+  }
+
+  /**
+   * What callers may do.
+   *
+   * @param policy the rules
+   * @param approvals what somebody has approved of, where a rule asks for it
+   */
+  public record Rights(Policy policy, Approvals approvals) {
+    /** Everything. */
+    public static final Rights ALL = new Rights(Policy.OPEN, Approvals.NONE);
   }
 
   private final Federation federation;
@@ -173,12 +185,13 @@ public final class Gateway implements McpGateway, AutoCloseable {
     this.asking =
         new Asking(
             federation, askableLinks, parkedCalls, modernTasks, new KeptBytes(KEPT_BYTES_MAX));
-    this.admission = new Admission(shared.policy(), Clock.systemUTC());
+    this.admission = new Admission(shared.rights().policy(), Clock.systemUTC());
     this.news = new News(federation, admission);
     var views = new Views(federation, admission);
     var serverLinks = new ServerLinks(federation, Clock.systemUTC());
     var overLimit = new OverLimit(shared.counts());
     this.metering = new Metering(shared.quotas(), overLimit);
+    var approving = new Approving(shared.rights().approvals());
     this.sessionLinks = new SessionLinks(federation, views, serverLinks);
     this.legacy =
         new LegacyEndpoint(
@@ -186,7 +199,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
             sessions,
             new LegacyEndpoint.Parts(
                 new LegacyHandshake(views, sessions, sessionLinks, overLimit),
-                new LegacyRelay(federation, serverLinks, overLimit),
+                new LegacyRelay(federation, serverLinks, overLimit, approving),
                 new ClientMessages(),
                 new LegacyStreams(sessionLinks, settings.keepAlive(), news, overLimit),
                 new TaskLists(),
@@ -195,7 +208,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
     this.modern =
         new ModernEndpoint(
             views,
-            new ModernRelay(federation, principalLinks, asking),
+            new ModernRelay(federation, principalLinks, asking, approving),
             modernTasks,
             new ModernListening(subscriptions, settings.keepAlive(), news, overLimit));
     this.sweeper = Thread.ofVirtual().name("session-sweeper").unstarted(this::sweep);

@@ -23,11 +23,13 @@ final class LegacyRelay {
   private final Federation federation;
   private final ServerLinks links;
   private final OverLimit overLimit;
+  private final Approving approving;
 
-  LegacyRelay(Federation federation, ServerLinks links, OverLimit overLimit) {
+  LegacyRelay(Federation federation, ServerLinks links, OverLimit overLimit, Approving approving) {
     this.federation = federation;
     this.links = links;
     this.overLimit = overLimit;
+    this.approving = approving;
   }
 
   /** Carries a request to its server and the answer back. */
@@ -36,7 +38,9 @@ final class LegacyRelay {
     return switch (view.route(request)) {
       case View.Route.Nowhere(var reason, var message) ->
           call.error(200, request.id(), code(reason), message);
-      case View.Route.Refused refused -> Denials.answer(call, request.id(), refused);
+      case View.Route.Refused refused ->
+          approving.refused(
+              call, view, request, refused, by -> request(call, session, by, request));
       case View.Route.To to ->
           switch (session.begin(request.id())) {
             case LegacySession.Beginning.Begun(var inFlight) ->

@@ -76,7 +76,7 @@ final class Metering {
   }
 
   /** Whether no server was asked. */
-  private static boolean isUndone(CallRecord record) {
+  static boolean isUndone(CallRecord record) {
     return switch (record.outcome()) {
       case BAD_REQUEST, NOT_FOUND, OVERLOADED, UPSTREAM_SUSPENDED, UPSTREAM_THROTTLED -> true;
       default -> false;

@@ -37,6 +37,9 @@ final class ModernAnswer {
   Payload toClient(Answered read) {
     var answer = Screened.result(ask.view(), ask.request(), read);
     var message = answer.message();
+    if (ask.call().isApproved() && answer.asksForInput()) {
+      ask.call().goesOn();
+    }
     if (era == Era.LEGACY && InputRequired.isUrlsRequired(message)) {
       return InputRequired.missingUrls(ask.request().id(), server.name());
     }

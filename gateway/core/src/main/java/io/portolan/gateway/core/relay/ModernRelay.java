@@ -30,11 +30,14 @@ final class ModernRelay {
   private final Federation federation;
   private final PrincipalLinks principalLinks;
   private final Asking asking;
+  private final Approving approving;
 
-  ModernRelay(Federation federation, PrincipalLinks principalLinks, Asking asking) {
+  ModernRelay(
+      Federation federation, PrincipalLinks principalLinks, Asking asking, Approving approving) {
     this.federation = federation;
     this.principalLinks = principalLinks;
     this.asking = asking;
+    this.approving = approving;
   }
 
   /** Carries a request to its server and the answer back. */
@@ -48,7 +51,8 @@ final class ModernRelay {
             isMethod ? ErrorCode.METHOD_NOT_FOUND : ErrorCode.INVALID_PARAMS,
             message);
       }
-      case View.Route.Refused refused -> Denials.answer(call, request.id(), refused);
+      case View.Route.Refused refused ->
+          approving.refused(call, view, request, refused, by -> request(call, by, request));
       case View.Route.To to -> {
         var mismatch = headerMismatch(call, to, request);
         yield mismatch.isPresent()

@@ -178,6 +178,7 @@ final class Round {
 
   private CallRecord required(List<Question> questions, String state) {
     var asked = InputRequired.of(questions, ask.view(), call.server());
+    ask.call().goesOn();
     return reply(200, InputRequired.reply(ask.request().id(), asked, state), Outcome.OK);
   }
 
@@ -186,6 +187,7 @@ final class Round {
     var urls = InputRequired.urls(message);
     if (urls != null && call.declared().takesUrls()) {
       var state = kept.parked().callAgain(context.principal(), kept.digest());
+      ask.call().goesOn();
       return reply(200, InputRequired.reply(ask.request().id(), urls, state), Outcome.OK);
     }
     var lacking = call.lacking();

@@ -60,7 +60,7 @@ final class Views {
     }
     return all instanceof SingleView(var server) && !admitted.sees(server)
         ? null
-        : new AdmittedView(all, admitted, admission.now());
+        : new AdmittedView(all, admitted, admission.now(), null);
   }
 
   private static @Nullable View whole(Route route, Catalogue catalogue) {

@@ -74,11 +74,6 @@ sealed interface InputRequests {
 
   Slice NO_PARAMS = Slice.utf8("{}");
 
-  /** Whether a result is no result yet. */
-  static boolean areIn(@Nullable JsonView result) {
-    return result != null && "input_required".equals(result.string("resultType"));
-  }
-
   /** Reads a result with {@code inputRequests}, {@code requestState} or both. */
   static InputRequests read(JsonView result) {
     var state = result.get(ModernRequest.REQUEST_STATE);

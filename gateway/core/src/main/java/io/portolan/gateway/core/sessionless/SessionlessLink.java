@@ -8,6 +8,7 @@ import io.portolan.gateway.core.upstream.OutboundRequest;
 import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.upstream.UpstreamLink;
+import io.portolan.gateway.core.view.Answered;
 import io.portolan.gateway.core.view.LegacyTasks;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.JsonView;
@@ -145,7 +146,7 @@ final class SessionlessLink implements UpstreamLink {
   /** Whether a server's answer ends the call: nothing is asked, and no task goes on unseen. */
   boolean isLast(OutboundRequest asked, Message.Answer answer) {
     return !(answer instanceof Message.Result result)
-        || !(InputRequests.areIn(result.members())
+        || !(Answered.asksForInput(result.members())
             || (TaskJson.isTask(result.members()) && !tasks.isWanted(asked)));
   }
 

@@ -53,7 +53,7 @@ public final class TaskTools {
   private static @Nullable Server owner(View view, Item tool) {
     return switch (view) {
       case SingleView(var server) -> server;
-      case AdmittedView(var all, var _, var _) -> owner(all, tool);
+      case AdmittedView admitted -> owner(admitted.all(), tool);
       case FederatedView(var catalogue) -> {
         var target = catalogue.tool(tool.key());
         yield target == null ? null : target.server();

@@ -39,8 +39,16 @@ import org.jspecify.annotations.Nullable;
  * @param all the view without rules
  * @param admitted what the callers are admitted to
  * @param at the time that counts: one for all decisions on a request, however often it is routed
+ * @param approved what somebody approved of for this request; null for nothing
  */
-public record AdmittedView(View all, Admitted admitted, Instant at) implements View {
+public record AdmittedView(
+    View all, Admitted admitted, Instant at, Decision.@Nullable ApprovalNeeded approved)
+    implements View {
+
+  /** The same for a request of which somebody approved. */
+  public AdmittedView withApproval(Decision.ApprovalNeeded given) {
+    return new AdmittedView(all, admitted, at, given);
+  }
 
   @Override
   public Route route(Message.Request request) {
@@ -150,6 +158,8 @@ public record AdmittedView(View all, Admitted admitted, Instant at) implements V
     var arguments = params == null ? null : params.get("arguments");
     return switch (permission.decide(new RequestAttempt(at, arguments))) {
       case Decision.Allowed _ ->
+          screened(to, permission.screening(Stage.ARGUMENTS), arguments, what);
+      case Decision.ApprovalNeeded needed when needed.equals(approved) ->
           screened(to, permission.screening(Stage.ARGUMENTS), arguments, what);
       case Decision refused -> new Route.Refused(to.server(), what, refused);
     };

@@ -18,6 +18,16 @@ public record Answered(Message.Answer message, @Nullable JsonView result) {
         message, message instanceof Message.Result result ? result.members() : null);
   }
 
+  /** Whether it is no result yet: the server asks the client something first. */
+  public boolean asksForInput() {
+    return asksForInput(result);
+  }
+
+  /** Whether the members of a result say that it is none yet. */
+  public static boolean asksForInput(@Nullable JsonView result) {
+    return result != null && "input_required".equals(result.string("resultType"));
+  }
+
   /** Whether a tool ran and failed. */
   public boolean isToolError() {
     var flag = result == null ? null : result.get("isError");

@@ -3,6 +3,7 @@ package io.portolan.gateway.core.sessionless;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.gateway.core.testkit.Wire;
+import io.portolan.gateway.core.view.Answered;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,9 +44,9 @@ class InputRequestsTest {
         "{\"inputRequests\":{}}"
       })
   void onlyTheResultTypeSaysSo(String result) {
-    assertThat(InputRequests.areIn(Wire.view(result))).isFalse();
-    assertThat(InputRequests.areIn(null)).isFalse();
-    assertThat(InputRequests.areIn(Wire.view("{\"resultType\":\"input_\\u0072equired\"}")))
+    assertThat(Answered.asksForInput(Wire.view(result))).isFalse();
+    assertThat(Answered.asksForInput(null)).isFalse();
+    assertThat(Answered.asksForInput(Wire.view("{\"resultType\":\"input_\\u0072equired\"}")))
         .isTrue();
   }
 }

@@ -53,6 +53,7 @@ public final class GatewayFixture implements AutoCloseable {
   private volatile Caller caller = Caller.ANONYMOUS;
 
   private final LimitCounts counts = new LimitCounts();
+  private final GivenApprovals approvals = new GivenApprovals();
 
   private GatewayFixture(Federation federation, Gateway.Settings settings, SessionKey key) {
     this(federation, settings, key, Policy.OPEN);
@@ -68,11 +69,17 @@ public final class GatewayFixture implements AutoCloseable {
         new Gateway(
             federation,
             settings,
-            new Gateway.Shared(sessions, counts, random, Quotas.NONE, policy));
+            new Gateway.Shared(
+                sessions, counts, random, Quotas.NONE, new Gateway.Rights(policy, approvals)));
   }
 
   private GatewayFixture(Federation federation, Gateway.Settings settings) {
     this(federation, settings, SessionKey.random(new SecureRandom()));
+  }
+
+  /** What was asked to be approved of, and what is. */
+  public GivenApprovals approvals() {
+    return approvals;
   }
 
   /** Starts with other bounds, and waits until all servers were tried. */
