@@ -79,7 +79,7 @@ final class Assembly implements GatewayStarter {
                 random,
                 books.quotas(config.quotas()),
                 new Gateway.Rights(policy, books.approvals())));
-    var access = Access.start(config, books.store(), clock);
+    var access = Access.start(config, books, clock);
     var edge =
         new McpHttpServer(
             edgeSettings(config),

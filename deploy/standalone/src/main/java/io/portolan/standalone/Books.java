@@ -1,6 +1,9 @@
 package io.portolan.standalone;
 
+import io.portolan.standalone.access.ApiClient;
+import io.portolan.standalone.access.OpenBooks;
 import io.portolan.standalone.access.SecretFile;
+import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.tenancy.Quotas;
 import io.portolan.tenancy.approval.ApprovalSettings;
 import io.portolan.tenancy.approval.StoredApprovals;
@@ -26,7 +29,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The store of the data directory, and what is kept in it. */
-final class Books implements AutoCloseable {
+final class Books implements OpenBooks {
   /** The directory of the store inside the data directory. */
   static final String STORE = "store";
 
@@ -142,6 +145,17 @@ final class Books implements AutoCloseable {
     return places;
   }
 
+  /** Asks the management API of a data directory, whether a gateway runs or not. */
+  static ApiClient client(PortolanConfig config) {
+    return new ApiClient(
+        config,
+        () ->
+            open(
+                config.dataDir(),
+                WhenInUse.REFUSE,
+                new Tools(new SecureRandom(), Clock.systemUTC(), StatementMetrics.NONE)));
+  }
+
   /** The directories of a data directory in which there are books. */
   static List<Path> existing(Path dataDir) {
     return places(dataDir).stream().filter(place -> new StoreFiles(place).exist()).toList();
@@ -162,15 +176,16 @@ final class Books implements AutoCloseable {
     return new StoredApprovals(store, ApprovalSettings.DEFAULT, clock);
   }
 
-  Store store() {
+  @Override
+  public Store store() {
     return store;
   }
 
-  StoredAuditLog audit() {
+  @Override
+  public StoredAuditLog audit() {
     return audit;
   }
 
-  /** Writes what waits, then closes the store. Idempotent. */
   @Override
   public void close() {
     quotas.forEach(StoredQuotas::close);

@@ -71,7 +71,7 @@ final class KeyCommand implements Runnable {
         return ExitCode.WRONG_INPUT;
       }
       try {
-        on(new KeyClient(usable.get().config(), StoreCommand.SCHEMA), new TenantId(tenant));
+        on(new KeyClient(Books.client(usable.get().config())), new TenantId(tenant));
         return ExitCode.OK;
       } catch (IllegalArgumentException e) {
         throw new CommandLine.ParameterException(

@@ -21,19 +21,38 @@ public record AuditEvent(
   /**
    * What was asked for.
    *
+   * @param kind over which of our faces it was asked
    * @param callId ties what is told before a call to what is told after it; null where only one of
    *     them is told
-   * @param method the MCP method
+   * @param method the MCP method, or the endpoint of the management API
    * @param server the server it was for; null where it was for none
    * @param tool the tool's own name; null where none was called
    * @param inputHash of the arguments, from {@link AuditLog#inputHash}; null where there were none
    */
   public record Action(
+      Kind kind,
       @Nullable String callId,
       String method,
       @Nullable String server,
       @Nullable String tool,
-      @Nullable String inputHash) {}
+      @Nullable String inputHash) {
+    /** Of an MCP request. */
+    public Action(
+        @Nullable String callId,
+        String method,
+        @Nullable String server,
+        @Nullable String tool,
+        @Nullable String inputHash) {
+      this(Kind.MCP, callId, method, server, tool, inputHash);
+    }
+  }
+
+  /** What can be asked over. */
+  public enum Kind {
+    MCP,
+    /** The management API. */
+    MANAGEMENT
+  }
 
   /**
    * Whether it was allowed.

@@ -13,6 +13,9 @@ public record TenantId(String value) {
   /** The tenant of a process that nobody configured tenants for. */
   public static final TenantId DEVELOPMENT = new TenantId("development");
 
+  /** Holds what is about all tenants. Nobody is in it, and no tenant can be made with this id. */
+  public static final TenantId SYSTEM = new TenantId("portolan-system");
+
   public TenantId {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(

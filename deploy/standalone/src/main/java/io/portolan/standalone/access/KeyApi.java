@@ -1,172 +1,104 @@
 package io.portolan.standalone.access;
 
-import io.portolan.gateway.core.edge.Reply;
-import io.portolan.gateway.http.Pages;
-import io.portolan.gateway.protocol.JsonWriter;
-import io.portolan.gateway.protocol.Payload;
-import io.portolan.tenancy.Deadline;
-import io.portolan.tenancy.TenantId;
+import static io.portolan.tenancy.TenantRole.ADMIN;
+import static io.portolan.tenancy.TenantRole.AUDITOR;
+import static io.portolan.tenancy.TenantRole.OWNER;
+
+import io.portolan.standalone.api.Answer;
+import io.portolan.standalone.api.ApiRequest;
+import io.portolan.standalone.api.Endpoint;
+import io.portolan.standalone.api.Query;
+import io.portolan.standalone.api.Who;
 import io.portolan.tenancy.auth.key.KeyDesk;
-import io.portolan.tenancy.auth.key.StoredKeys;
-import io.portolan.tenancy.store.Store;
-import io.portolan.tenancy.store.StoreUnavailableException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /api/v1/keys}: makes, lists and revokes API keys, and {@code /api/v1/revocations}: revokes
- * access tokens. For who has the {@link AdminKey}. Thread-safe; blocks on the store.
+ * access tokens. Thread-safe; blocks on the store.
  */
 final class KeyApi {
   static final String KEYS = "/api/v1/keys";
   private static final String REVOCATIONS = "/api/v1/revocations";
-  private static final Duration MAX = Duration.ofSeconds(20);
-  private static final int PAGE = 100;
-  private static final List<Reply.Header> NO_STORE =
-      List.of(new Reply.Header("Cache-Control", "no-store"));
+  private static final Query.Bounds PAGE = new Query.Bounds(1, KeyDesk.PAGE_MAX, 100);
+  private static final Answer UNKNOWN = Answer.notFound("The tenant has no such key");
 
-  private final Store store;
-  private final StoredKeys keys;
-  private final AdminKey adminKey;
-  private final Clock clock;
-  private final SecureRandom random;
+  private final KeyDesk desk;
 
-  KeyApi(Store store, StoredKeys keys, AdminKey adminKey, Clock clock, SecureRandom random) {
-    this.store = store;
-    this.keys = keys;
-    this.adminKey = adminKey;
-    this.clock = clock;
-    this.random = random;
+  KeyApi(KeyDesk desk) {
+    this.desk = desk;
   }
 
-  static boolean isHere(String path) {
-    return path.equals(KEYS) || path.startsWith(KEYS + "/") || path.equals(REVOCATIONS);
+  List<Endpoint> endpoints() {
+    var managers = Who.member(OWNER, ADMIN);
+    return List.of(
+        Endpoint.get(KEYS, Who.member(OWNER, ADMIN, AUDITOR), this::list),
+        Endpoint.post(KEYS, managers, this::create),
+        Endpoint.delete(KEYS + "/{id}", managers, this::revoke),
+        Endpoint.post(REVOCATIONS, managers, this::revokeToken));
   }
 
-  Pages.Page answer(Pages.Visit visit) throws InterruptedException {
-    var headers = visit.asked().headers();
-    if (headers.count("Authorization") != 1 || !adminKey.isShown(headers.first("Authorization"))) {
-      return new Pages.Page(
-          401,
-          List.of(new Reply.Header("WWW-Authenticate", "Bearer")),
-          error("Expected Authorization: Bearer with the admin key of the data directory"));
+  private Answer create(ApiRequest request) throws InterruptedException {
+    var grant = KeyJson.grant(request.json());
+    var excess = Granting.excess(request.sender(), grant);
+    if (excess.isPresent()) {
+      return Answer.error(403, excess.get());
     }
-    try {
-      return managed(visit);
-    } catch (IllegalArgumentException e) {
-      return page(400, error(String.valueOf(e.getMessage())));
-    } catch (StoreUnavailableException e) {
-      return page(503, error("The store cannot be used: " + e.getMessage()));
-    }
-  }
-
-  private Pages.Page managed(Pages.Visit visit) throws InterruptedException {
-    var path = visit.asked().path();
-    var query = visit.asked().query();
-    var tenant = tenant(query);
-    if (path.startsWith(KEYS + "/")) {
-      return visit.method().equals("DELETE")
-          ? revoke(tenant, path.substring(KEYS.length() + 1))
-          : page(405, error("Expected DELETE " + KEYS + "/{id}"));
-    }
-    return switch (visit.method() + " " + path) {
-      case "GET " + KEYS -> list(tenant, parameter(query, "after"));
-      case "POST " + KEYS -> create(tenant, text(visit));
-      case "POST " + REVOCATIONS -> revokeToken(tenant, text(visit));
-      default -> page(405, error("Expected GET or POST " + KEYS + ", or POST " + REVOCATIONS));
-    };
-  }
-
-  private KeyDesk desk() {
-    return new KeyDesk(store, keys, clock, random);
-  }
-
-  private Pages.Page create(TenantId tenant, String body) throws InterruptedException {
-    return switch (desk().create(tenant, KeyJson.grant(body), Deadline.in(MAX))) {
+    return switch (desk.create(request.tenant(), grant, request.deadline())) {
       case KeyDesk.Made.Full(var max) ->
-          page(409, error("The tenant has " + max + " keys, which is all it may have"));
-      case KeyDesk.Made.Created(var text, var key) -> {
-        var json = new JsonWriter().beginObject().member("key", text.text());
-        KeyJson.write(json, key);
-        yield page(201, Payload.of(json.endObject().toSlice()));
-      }
+          Answer.error(409, "The tenant has " + max + " keys, which is all it may have");
+      case KeyDesk.Made.Created(var text, var key) ->
+          Answer.created(
+              json -> {
+                json.member("key", text.text());
+                KeyJson.write(json, key);
+              });
     };
   }
 
-  private Pages.Page list(TenantId tenant, @Nullable String after) throws InterruptedException {
-    var found = desk().list(tenant, after, PAGE);
-    var json = new JsonWriter().beginObject().name("keys").beginArray();
-    for (var key : found) {
-      json.beginObject();
-      KeyJson.write(json, key);
-      json.endObject();
-    }
-    json.endArray();
-    if (found.size() == PAGE) {
-      json.member("next", found.getLast().id());
-    }
-    return page(200, Payload.of(json.endObject().toSlice()));
+  private Answer list(ApiRequest request) throws InterruptedException {
+    var limit = request.query().number("limit", PAGE);
+    var found = desk.list(request.tenant(), request.query().text("after"), limit);
+    return Answer.ok(
+        json -> {
+          json.name("keys").beginArray();
+          for (var key : found) {
+            json.beginObject();
+            KeyJson.write(json, key);
+            json.endObject();
+          }
+          json.endArray();
+          if (found.size() == limit) {
+            json.member("next", found.getLast().id());
+          }
+        });
   }
 
-  private Pages.Page revoke(TenantId tenant, String id) throws InterruptedException {
-    return desk().revoke(tenant, id, Deadline.in(MAX))
-        ? page(200, Payload.of("{\"revoked\":true}"))
-        : page(404, error("The tenant has no such key"));
+  private Answer revoke(ApiRequest request) throws InterruptedException {
+    return desk.revoke(request.tenant(), request.path("id"), request.deadline())
+        ? Answer.ok(json -> json.member("revoked", true))
+        : UNKNOWN;
   }
 
-  private Pages.Page revokeToken(TenantId tenant, String body) throws InterruptedException {
-    var object = KeyJson.object(body);
-    var subject = KeyJson.text(object, "subject");
-    var issuer = KeyJson.text(object, "issuer");
-    var token = KeyJson.text(object, "token");
+  private Answer revokeToken(ApiRequest request) throws InterruptedException {
+    var body = request.json().only("subject", "issuer", "token");
+    var subject = body.text("subject");
+    var issuer = body.text("issuer");
+    var token = body.text("token");
     boolean done;
     if (subject != null && issuer == null && token == null && isShort(subject)) {
-      done = desk().revokeSubject(tenant, subject, Deadline.in(MAX));
+      done = desk.revokeSubject(request.tenant(), subject, request.deadline());
     } else if (subject == null && issuer != null && token != null && isShort(issuer + token)) {
-      done = desk().revokeToken(tenant, issuer, token, Deadline.in(MAX));
+      done = desk.revokeToken(request.tenant(), issuer, token, request.deadline());
     } else {
       throw new IllegalArgumentException(
           "expected {\"subject\": ...}, or {\"issuer\": NAME, \"token\": its jti}");
     }
     return done
-        ? page(200, Payload.of("{\"revoked\":true}"))
-        : page(409, error("The tenant has as many revocations as it may have"));
+        ? Answer.ok(json -> json.member("revoked", true))
+        : Answer.error(409, "The tenant has as many revocations as it may have");
   }
 
   private static boolean isShort(String text) {
     return !text.isEmpty() && text.length() <= 255;
-  }
-
-  private static String text(Pages.Visit visit) {
-    return new String(
-        visit.body().array(), visit.body().from(), visit.body().length(), StandardCharsets.UTF_8);
-  }
-
-  private static TenantId tenant(String query) {
-    var named = parameter(query, "tenant");
-    return named == null ? TenantId.DEVELOPMENT : new TenantId(named);
-  }
-
-  private static @Nullable String parameter(String query, String name) {
-    for (var pair : query.split("&", 16)) {
-      if (pair.startsWith(name + "=")) {
-        return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
-      }
-    }
-    return null;
-  }
-
-  private static Pages.Page page(int status, Payload json) {
-    return new Pages.Page(status, NO_STORE, json);
-  }
-
-  private static Payload error(String message) {
-    return Payload.of(
-        new JsonWriter().beginObject().member("error", message).endObject().toSlice());
   }
 }

@@ -35,7 +35,7 @@ final class PageEndpoints {
     }
     if (refusal != null) {
       reply.makeLast();
-      reply.refuse(refusal, List.of(), exchange.headOnly());
+      reply.whole(refusal.status(), List.of(), JSON, error(refusal.message()), exchange.headOnly());
       throw exchange.connection().closeUnread();
     }
     var body = RequestBody.small(exchange.request());

@@ -150,6 +150,8 @@ class IdentityTest {
         .isEqualTo(200);
     assertThat(visits.element().body().length()).isEqualTo(Pages.BODY_BYTES_MAX);
     var more = head + (fits.length() + 1) + "\r\n\r\n";
-    assertThat(edge.client().exchange(more).status()).isEqualTo(413);
+    var refused = edge.client().exchange(more);
+    assertThat(refused.status()).isEqualTo(413);
+    assertThat(refused.body()).startsWith("{\"error\":\"The body is too large; expected at most");
   }
 }

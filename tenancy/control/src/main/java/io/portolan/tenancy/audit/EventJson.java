@@ -36,7 +36,11 @@ final class EventJson {
   /** A step of a request, as record {@code seq}. */
   static String of(long seq, AuditEvent event) {
     var action = event.action();
-    var type = action.method().equals(TOOLS_CALL) ? "tool_call" : "mcp_request";
+    var type =
+        switch (action.kind()) {
+          case MANAGEMENT -> "management";
+          case MCP -> action.method().equals(TOOLS_CALL) ? "tool_call" : "mcp_request";
+        };
     var json = new EventJson(seq, type, event.at());
     json.text("tenant_id", event.tenant().value());
     json.text("principal", event.caller().principal().subject());

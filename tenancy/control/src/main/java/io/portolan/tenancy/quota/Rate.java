@@ -7,19 +7,23 @@ import java.util.concurrent.atomic.AtomicLong;
  * So many calls a second, as many at once. Keeps one number: the time at which all that was granted
  * is paid for (the generic cell rate algorithm). Thread-safe; never waits.
  */
-final class Rate {
+public final class Rate {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final long interval;
   private final AtomicLong paidFor;
 
-  Rate(long perSecond, long nowNanos) {
+  /**
+   * @param perSecond at least 1
+   * @param nowNanos of {@link System#nanoTime}
+   */
+  public Rate(long perSecond, long nowNanos) {
     this.interval = Math.max(1, SECOND / perSecond);
     this.paidFor = new AtomicLong(nowNanos);
   }
 
   /** Takes one; returns 0, or the nanoseconds after which one is there. */
-  long take(long nowNanos) {
+  public long take(long nowNanos) {
     while (true) {
       var before = paidFor.get();
       var from = before - nowNanos > 0 ? before : nowNanos;
@@ -34,7 +38,7 @@ final class Rate {
   }
 
   /** Whether it is as if it had never been used. */
-  boolean isIdle(long nowNanos) {
+  public boolean isIdle(long nowNanos) {
     return paidFor.get() - nowNanos <= 0;
   }
 }

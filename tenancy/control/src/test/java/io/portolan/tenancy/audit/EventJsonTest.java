@@ -39,6 +39,24 @@ class EventJsonTest {
         .doesNotContain("server", "tool_id", "input_hash", "rule", "latency_ms", "null");
   }
 
+  @Test
+  void aChangeOverTheManagementApiIsToldApartFromAMethodThatIsCalledLikeIt() {
+    var event = Chains.event(Chains.ACME, 1);
+    for (var kind : AuditEvent.Kind.values()) {
+      var action = new Action(kind, "c", "POST /api/v1/keys", null, null, null);
+      var told =
+          new AuditEvent(
+              event.at(),
+              event.caller(),
+              action,
+              Verdict.NO_RULES,
+              new Phase.Intended(),
+              event.trace());
+      assertThat(EventJson.of(1, told).contains("\"type\":\"management\""))
+          .isEqualTo(kind == AuditEvent.Kind.MANAGEMENT);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -1,11 +1,13 @@
 package io.portolan.tenancy.policy;
 
+import io.portolan.tenancy.TenantRole;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The roles that rules may name: the built-in ones, and custom ones that may include others. A role
@@ -14,7 +16,7 @@ import java.util.TreeSet;
 public final class Roles {
   /** The roles that every tenant has. */
   public static final List<String> BUILT_IN =
-      List.of("owner", "admin", "developer", "caller", "auditor", "approver");
+      Stream.of(TenantRole.values()).map(TenantRole::label).toList();
 
   /** Only the built-in ones. */
   public static final Roles STANDARD = new Roles(Map.of());

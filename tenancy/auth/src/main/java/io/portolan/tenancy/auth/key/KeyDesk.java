@@ -161,7 +161,7 @@ public final class KeyDesk {
   }
 
   private void changed(TenantId tenant, int shard, Deadline deadline) throws InterruptedException {
-    var system = store.at(KeyTables.SYSTEM, deadline);
+    var system = store.at(TenantId.SYSTEM, deadline);
     system.put(
         KeyTables.VERSIONS.at(new All()),
         new ShardVersion(new ShardOf(tenant.value(), shard), version()));

@@ -1,6 +1,5 @@
 package io.portolan.tenancy.auth.key;
 
-import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.store.Bytes;
 import io.portolan.tenancy.store.Declaration;
 import io.portolan.tenancy.store.Only;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of API keys and revocations. */
 public final class KeyTables {
-  /** Holds what is about all tenants. Tenants cannot be called this. */
-  public static final TenantId SYSTEM = new TenantId("portolan-system");
-
   /** How long a revocation is kept; no token that lives longer is accepted. */
   public static final Duration REVOCATION_KEPT = Duration.ofDays(90);
 

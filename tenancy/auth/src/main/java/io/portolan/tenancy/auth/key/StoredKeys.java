@@ -112,7 +112,7 @@ public final class StoredKeys implements ApiKeys, Revocations, AutoCloseable {
     var store = stores.get();
     if (store.isPresent()) {
       var deadline = Deadline.in(timing.readMax());
-      var system = store.get().at(KeyTables.SYSTEM, deadline);
+      var system = store.get().at(TenantId.SYSTEM, deadline);
       var newest =
           system.get(KeyTables.HEAD.at(new All()), new Only()).map(KeyTables.Head::version);
       var whole = looks++ % LOOKS_PER_WHOLE == 0;

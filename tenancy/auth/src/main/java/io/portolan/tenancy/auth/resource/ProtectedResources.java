@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MCP endpoints as OAuth clients know them: each path is a resource of its own, with a metadata
- * document that names the authorization servers. Immutable.
+ * The endpoints as OAuth clients know them: each MCP path is a resource of its own, and so is all
+ * of the management API, with a metadata document that names the authorization servers. Immutable.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9728">RFC 9728, protected resource metadata</a>
  */
@@ -19,24 +19,38 @@ public final class ProtectedResources {
   public static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
   private static final String MCP = "/mcp";
+  private static final String MANAGEMENT = "/api/v1";
   private static final String SINGLE = "/mcp/s/";
   private static final int SERVER_CHARS_MAX = 256;
 
   private final @Nullable String publicUrl;
   private final List<String> authorizationServers;
-  private final List<String> scopes;
+  private final Supported supported;
+
+  /**
+   * What clients may ask an authorization server for.
+   *
+   * @param mcp scopes of the MCP endpoints
+   * @param management scopes of the management API
+   */
+  public record Supported(List<String> mcp, List<String> management) {
+    public Supported {
+      mcp = List.copyOf(mcp);
+      management = List.copyOf(management);
+    }
+  }
 
   /**
    * @param publicUrl scheme, host and port under which clients reach the gateway; null for http and
    *     whatever Host says, which a guard must have checked
    * @param authorizationServers the issuers; may be empty, then there are no documents
-   * @param scopes what clients may ask for
+   * @param supported scopes
    */
   public ProtectedResources(
-      @Nullable URI publicUrl, List<URI> authorizationServers, List<String> scopes) {
+      @Nullable URI publicUrl, List<URI> authorizationServers, Supported supported) {
     this.publicUrl = publicUrl == null ? null : ResourceUri.canonical(publicUrl.toString());
     this.authorizationServers = authorizationServers.stream().map(URI::toString).toList();
-    this.scopes = List.copyOf(scopes);
+    this.supported = supported;
   }
 
   /** The canonical URI of the endpoint at a path. */
@@ -70,13 +84,14 @@ public final class ProtectedResources {
     }
     var of = path.substring(WELL_KNOWN.length());
     var resource = of.isEmpty() || of.equals("/") ? MCP : of;
-    if (!resource.equals(MCP) && !isSingle(resource)) {
+    var managed = resource.equals(MANAGEMENT);
+    if (!resource.equals(MCP) && !managed && !isSingle(resource)) {
       return Optional.empty();
     }
     var json = new LinkedHashMap<String, Object>();
     json.put("resource", resource(resource, host));
     json.put("authorization_servers", authorizationServers);
-    json.put("scopes_supported", scopes);
+    json.put("scopes_supported", managed ? supported.management() : supported.mcp());
     json.put("bearer_methods_supported", List.of("header"));
     json.put("resource_name", "Portolan");
     return Optional.of(JSONObjectUtils.toJSONString(json));

@@ -2,6 +2,7 @@ package io.portolan.tenancy.auth.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.tenancy.auth.resource.ProtectedResources.Supported;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourceTest {
   private static final URI ISSUER = URI.create("https://login.example.com");
+  private static final Supported NO_SCOPES = new Supported(List.of(), List.of());
   private final ProtectedResources open =
       new ProtectedResources(
-          URI.create("https://Gateway.Example.com:443/"), List.of(ISSUER), List.of("mcp:read"));
+          URI.create("https://Gateway.Example.com:443/"),
+          List.of(ISSUER),
+          new Supported(List.of("mcp:read"), List.of("manage")));
 
   @ParameterizedTest
   @CsvSource({
@@ -53,6 +57,18 @@ class ResourceTest {
   }
 
   @Test
+  void theManagementApiIsAResourceOfItsOwn() {
+    assertThat(open.document("/.well-known/oauth-protected-resource/api/v1", null))
+        .hasValueSatisfying(
+            json ->
+                assertThat(json)
+                    .contains(
+                        "\"resource\":\"https://gateway.example.com/api/v1\"",
+                        "\"scopes_supported\":[\"manage\"]"));
+    assertThat(open.document("/.well-known/oauth-protected-resource/api/v1/keys", null)).isEmpty();
+  }
+
+  @Test
   void otherPathsHaveNone() {
     for (var path : List.of("/metrics", "/mcp/s/", "/mcp/s/a/b", "/mcp/s/" + "x".repeat(257))) {
       assertThat(open.document("/.well-known/oauth-protected-resource" + path, null)).isEmpty();
@@ -62,14 +78,14 @@ class ResourceTest {
 
   @Test
   void withoutAnAuthorizationServerThereIsNoDocument() {
-    var keysOnly = new ProtectedResources(null, List.of(), List.of());
+    var keysOnly = new ProtectedResources(null, List.of(), NO_SCOPES);
     assertThat(keysOnly.document("/.well-known/oauth-protected-resource/mcp", "h")).isEmpty();
     assertThat(keysOnly.metadataUrl("/mcp", "h")).isEmpty();
   }
 
   @Test
   void onThisMachineTheResourceIsWhatWasAskedFor() {
-    var local = new ProtectedResources(null, List.of(ISSUER), List.of());
+    var local = new ProtectedResources(null, List.of(ISSUER), NO_SCOPES);
     assertThat(local.resource("/mcp", "LocalHost:8080")).isEqualTo("http://localhost:8080/mcp");
     assertThat(local.resource("/mcp", "127.0.0.1:80")).isEqualTo("http://127.0.0.1/mcp");
   }
