@@ -30,6 +30,7 @@ public final class Main implements Runnable {
     line.addSubcommand(new StdioCommand(starter));
     line.addSubcommand(new DoctorCommand(out));
     line.addSubcommand(KeyCommand.line(out));
+    line.addSubcommand(ApprovalCommand.line(out));
     line.addSubcommand(StoreCommand.line(out));
     line.addSubcommand(AuditCommand.line(out));
     line.addSubcommand(PolicyCommand.line(out));

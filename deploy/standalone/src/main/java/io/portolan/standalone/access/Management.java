@@ -1,6 +1,8 @@
 package io.portolan.standalone.access;
 
 import io.portolan.standalone.api.Endpoint;
+import io.portolan.tenancy.approval.ApprovalSettings;
+import io.portolan.tenancy.approval.StoredApprovals;
 import io.portolan.tenancy.auth.key.KeyDesk;
 import io.portolan.tenancy.auth.key.StoredKeys;
 import io.portolan.tenancy.store.Store;
@@ -21,6 +23,8 @@ final class Management {
     var desk = new KeyDesk(parts.store(), parts.keys(), parts.clock(), parts.random());
     var all = new ArrayList<Endpoint>();
     all.addAll(new KeyApi(desk).endpoints());
+    var approvals = new StoredApprovals(parts.store(), ApprovalSettings.DEFAULT, parts.clock());
+    all.addAll(new ApprovalApi(approvals).endpoints());
     return all;
   }
 }
