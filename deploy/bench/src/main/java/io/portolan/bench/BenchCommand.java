@@ -2,6 +2,7 @@ package io.portolan.bench;
 
 import io.portolan.bench.BenchRun.Request;
 import io.portolan.bench.BenchRun.RunningTarget;
+import io.portolan.bench.measure.Authorised;
 import io.portolan.bench.measure.BigResults;
 import io.portolan.bench.measure.Bridged;
 import io.portolan.bench.measure.Calls;
@@ -55,6 +56,7 @@ final class BenchCommand implements Callable<Integer> {
           new Churn(),
           new ModernCalls(),
           new Bridged(),
+          new Authorised(),
           new Trouble(),
           new ToolPages(),
           new SessionMemory(),
@@ -68,7 +70,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Measures to run: calls, big, progress, churn, modern, bridge, trouble, list, memory, start.")
+          "Measures to run: calls, big, progress, churn, modern, bridge, authorised, trouble, list, memory, start.")
   private List<String> only = new ArrayList<>();
 
   @Option(

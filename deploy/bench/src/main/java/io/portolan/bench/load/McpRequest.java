@@ -33,6 +33,11 @@ record McpRequest(URI endpoint, String headers) {
             .formatted(MODERN_VERSION, method, named));
   }
 
+  /** By who has this bearer token. */
+  McpRequest signed(String token) {
+    return new McpRequest(endpoint, headers + "Authorization: Bearer " + token + "\r\n");
+  }
+
   String post(String body) {
     return line("POST")
         + headers

@@ -53,6 +53,17 @@ public final class RepeatedCall implements Conversation {
         ids);
   }
 
+  /** The same by who has this bearer token. */
+  static RepeatedCall signedEcho(URI endpoint, String tool, String token, Ids ids) {
+    return new RepeatedCall(
+        McpRequest.modern(endpoint, "tools/call", tool)
+            .signed(token)
+            .post(McpBodies.modernCall(tool, TEXT)),
+        answer("", ",\"resultType\":\"complete\""),
+        RepeatedCall::firstText,
+        ids);
+  }
+
   /** Calls {@code big}, answered with 64 KiB. */
   static RepeatedCall big(URI endpoint, String sessionId, String tool, Ids ids) {
     return new RepeatedCall(

@@ -14,6 +14,9 @@ public sealed interface Work {
   /** Calls the echo tool of that name in the modern era. */
   record ModernEcho(String tool) implements Work {}
 
+  /** The same by callers that prove who they are. */
+  record SignedEcho(String tool, Bearers bearers) implements Work {}
+
   /** Asks for the first page of tools/list. */
   record ListTools() implements Work {}
 
@@ -24,7 +27,7 @@ public sealed interface Work {
   default boolean inSession() {
     return switch (this) {
       case Echo _, Big _, ListTools _ -> true;
-      case ModernEcho _, Churn _ -> false;
+      case ModernEcho _, SignedEcho _, Churn _ -> false;
     };
   }
 
@@ -36,6 +39,11 @@ public sealed interface Work {
       case Echo(var tool) -> RepeatedCall.echo(endpoint, session, tool, ids);
       case Big(var tool) -> RepeatedCall.big(endpoint, session, tool, ids);
       case ModernEcho(var tool) -> RepeatedCall.modernEcho(endpoint, tool, ids);
+      case SignedEcho(var tool, var bearers) ->
+          new InTurn(
+              bearers.share().stream()
+                  .map(token -> RepeatedCall.signedEcho(endpoint, tool, token, ids))
+                  .toList());
       case ListTools() -> RepeatedCall.list(endpoint, session, client.firstPage(), ids);
       case Churn(var tool) -> new SessionChurn(endpoint, tool, ids);
     };

@@ -13,6 +13,7 @@ public sealed interface Measure
         Churn,
         ModernCalls,
         Bridged,
+        Authorised,
         Trouble,
         ToolPages,
         SessionMemory,

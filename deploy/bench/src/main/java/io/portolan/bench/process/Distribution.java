@@ -1,5 +1,6 @@
 package io.portolan.bench.process;
 
+import io.portolan.bench.process.PortolanProcess.Setup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,10 +34,15 @@ public final class Distribution implements AutoCloseable {
   /** Starts a gateway; blocks until its endpoint is printed. */
   public PortolanProcess start(String name, McpJson servers)
       throws IOException, InterruptedException, StartFailedException {
+    return start(name, Setup.of(servers));
+  }
+
+  private PortolanProcess start(String name, Setup setup)
+      throws IOException, InterruptedException, StartFailedException {
     if (launcher == null) {
       throw new IllegalStateException("there is no launcher");
     }
-    var gateway = PortolanProcess.start(launcher, name, servers, directory);
+    var gateway = PortolanProcess.start(launcher, name, setup, directory);
     running.add(gateway);
     return gateway;
   }
@@ -44,7 +50,13 @@ public final class Distribution implements AutoCloseable {
   /** Starts a gateway; blocks until all its servers are connected or have failed. */
   public PortolanProcess startReady(String name, McpJson servers)
       throws IOException, InterruptedException, StartFailedException {
-    var gateway = start(name, servers);
+    return startReady(name, Setup.of(servers));
+  }
+
+  /** The same with settings. */
+  public PortolanProcess startReady(String name, Setup setup)
+      throws IOException, InterruptedException, StartFailedException {
+    var gateway = start(name, setup);
     gateway.awaitReady();
     return gateway;
   }

@@ -25,6 +25,18 @@ public final class PortolanProcess implements AutoCloseable {
   private final URI endpoint;
   private final long startedNanos;
 
+  /**
+   * What a gateway is started with.
+   *
+   * @param yaml its {@code portolan.yaml}
+   */
+  public record Setup(McpJson servers, String yaml) {
+    /** Nothing but these servers. */
+    public static Setup of(McpJson servers) {
+      return new Setup(servers, "access-log: stdout\n");
+    }
+  }
+
   private PortolanProcess(Child child, URI endpoint, long startedNanos) {
     this.child = child;
     this.endpoint = endpoint;
@@ -46,9 +58,10 @@ public final class PortolanProcess implements AutoCloseable {
    *
    * @param name of this gateway among those of a run; a second start of a name is a warm one
    */
-  public static PortolanProcess start(Path launcher, String name, McpJson servers, Path directory)
+  public static PortolanProcess start(Path launcher, String name, Setup setup, Path directory)
       throws IOException, InterruptedException, StartFailedException {
-    var configuration = Files.writeString(directory.resolve(name + ".mcp.json"), servers.text());
+    var servers = Files.writeString(directory.resolve(name + ".mcp.json"), setup.servers().text());
+    var settings = Files.writeString(directory.resolve(name + ".yaml"), setup.yaml());
     var data = Files.createDirectories(directory.resolve(name + ".data"));
     var started = System.nanoTime();
     var child =
@@ -62,7 +75,9 @@ public final class PortolanProcess implements AutoCloseable {
                 "--data-dir",
                 data.toString(),
                 "--mcp-json",
-                configuration.toString()),
+                servers.toString(),
+                "--config",
+                settings.toString()),
             directory);
     try {
       var endpoint = URI.create(child.await(ENDPOINT, ENDPOINT_TIMEOUT).group(1));
