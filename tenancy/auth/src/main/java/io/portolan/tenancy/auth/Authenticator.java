@@ -22,6 +22,7 @@ public final class Authenticator {
   public static final int TOKEN_CHARS_MAX = 8192;
 
   private static final String SCHEME = "Bearer";
+  private static final boolean[] IN_TOKEN = inToken(); // by character, as each request has one
   private static final Authentication ANONYMOUS = new Authenticated(Caller.ANONYMOUS);
   private static final Authentication MISSING = new Missing();
 
@@ -94,14 +95,23 @@ public final class Authenticator {
   private static boolean isToken(String text) {
     for (int i = 0; i < text.length(); i++) {
       var c = text.charAt(i);
-      if (!((c >= 'a' && c <= 'z')
-          || (c >= 'A' && c <= 'Z')
-          || (c >= '0' && c <= '9')
-          || "-._~+/=".indexOf(c) >= 0)) {
+      if (c >= IN_TOKEN.length || !IN_TOKEN[c]) {
         return false;
       }
     }
     return !text.isEmpty();
+  }
+
+  private static boolean[] inToken() {
+    var allowed = new boolean[128];
+    for (int c = 0; c < allowed.length; c++) {
+      allowed[c] =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || "-._~+/=".indexOf(c) >= 0;
+    }
+    return allowed;
   }
 
   private static boolean hasTokenInQuery(@Nullable String query) {

@@ -28,7 +28,7 @@ public record AuditSettings(
           32_768,
           8_192,
           Duration.ofMillis(100),
-          1_000,
+          10_000,
           Duration.ofMinutes(1),
           65_536,
           Duration.ofSeconds(10),

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Appends to one shard of one tenant's chain. Used by one thread; blocks. */
 final class ChainWriter {
   /** A block ends early when its text is this long: a row has a bound. */
-  private static final int BLOCK_CHARS_MAX = 256 << 10;
+  private static final int BLOCK_CHARS_MAX = 448 << 10;
 
   private final Store store;
   private final TenantId tenant;

@@ -26,12 +26,35 @@ final class EventJson {
   private EventJson(long seq, String type, Instant at) {
     json.append("{\"seq\":").append(seq);
     text("type", type);
-    json.append(",\"at\":\"").append(at(at)).append('"');
+    json.append(",\"at\":\"");
+    append(json, at);
+    json.append('"');
   }
 
   static String at(Instant at) {
     return AT.format(at);
   }
+
+  /** The same; a block's events lie in few seconds, whose text is made once each. */
+  private static void append(StringBuilder json, Instant at) {
+    var known = lastSecond;
+    if (known.second() != at.getEpochSecond()) {
+      var text = AT.format(at);
+      known = new Second(at.getEpochSecond(), text.substring(0, text.length() - 4));
+      lastSecond = known;
+    }
+    var millis = at.getNano() / 1_000_000;
+    json.append(known.text())
+        .append((char) ('0' + millis / 100))
+        .append((char) ('0' + millis / 10 % 10))
+        .append((char) ('0' + millis % 10))
+        .append('Z');
+  }
+
+  /** A second since 1970, and what its instants' texts begin with. */
+  private record Second(long second, String text) {}
+
+  private static volatile Second lastSecond = new Second(0, "1970-01-01T00:00:00.");
 
   /** A step of a request, as record {@code seq}. */
   static String of(long seq, AuditEvent event) {
@@ -91,8 +114,14 @@ final class EventJson {
     if (shown == null) {
       return;
     }
+    var length = Math.min(shown.length(), TEXT_CHARS_MAX);
     json.append(",\"").append(name).append("\":\"");
-    for (int i = 0; i < Math.min(shown.length(), TEXT_CHARS_MAX); i++) {
+    var plain = 0;
+    while (plain < length && isPlain(shown.charAt(plain))) {
+      plain++;
+    }
+    json.append(plain == shown.length() ? shown : shown.substring(0, plain));
+    for (int i = plain; i < length; i++) {
       var c = shown.charAt(i);
       if (c == '"' || c == '\\') {
         json.append('\\').append(c);
@@ -103,5 +132,9 @@ final class EventJson {
       }
     }
     json.append('"');
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
   }
 }

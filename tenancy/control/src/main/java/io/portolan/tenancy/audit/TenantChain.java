@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TenantChain implements Runnable {
   private static final System.Logger LOG = System.getLogger(TenantChain.class.getName());
-  private static final int BLOCK_EVENTS = 256;
+  private static final int BLOCK_EVENTS = 1_000;
   private static final Duration RETRY_MIN = Duration.ofMillis(50);
   private static final Duration RETRY_MAX = Duration.ofSeconds(5);
 

@@ -1,8 +1,10 @@
 package io.portolan.tenancy.policy;
 
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelVariableResolver;
 import dev.cel.runtime.Program;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -71,7 +73,10 @@ public final class Condition {
   /** Evaluates it with values for all that it reads, by their names. */
   Outcome evaluate(Map<String, Object> values) {
     try {
-      return Boolean.TRUE.equals(program.eval(values)) ? HOLDS : FAILS;
+      return Boolean.TRUE.equals(
+              program.eval((CelVariableResolver) name -> Optional.ofNullable(values.get(name))))
+          ? HOLDS
+          : FAILS;
     } catch (CelEvaluationException e) {
       return new Outcome.Broken(cut(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {

@@ -10,8 +10,10 @@ import io.portolan.tenancy.access.Stage;
 import io.portolan.tenancy.policy.Digest.Applicable;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +104,10 @@ final class ItemPermission implements Permission {
 
   @Override
   public Decision decide(Attempt attempt) {
+    return decide(new ReadOnce(attempt));
+  }
+
+  private Decision decide(ReadOnce attempt) {
     Decision.@Nullable Undecidable broken = null;
     for (var rule : forbid) {
       switch (evaluate(rule, attempt)) {
@@ -133,7 +139,7 @@ final class ItemPermission implements Permission {
     return screenings.get(stage);
   }
 
-  private Decision allowed(Attempt attempt) {
+  private Decision allowed(ReadOnce attempt) {
     Decision.@Nullable Undecidable broken = null;
     for (var rule : allow) {
       switch (evaluate(rule, attempt)) {
@@ -155,13 +161,32 @@ final class ItemPermission implements Permission {
     return before != null ? before : new Decision.Undecidable(rule.rule(), reason);
   }
 
-  private Condition.Outcome evaluate(Left rule, Attempt attempt) {
+  /** An attempt whose values are found once for all conditions that read the same. */
+  private static final class ReadOnce {
+    private final Attempt attempt;
+    private final Map<Set<Condition.Variable>, Map<String, Object>> values = new HashMap<>(2);
+
+    ReadOnce(Attempt attempt) {
+      this.attempt = attempt;
+    }
+
+    String argumentsHash() {
+      return attempt.argumentsHash();
+    }
+  }
+
+  private Condition.Outcome evaluate(Left rule, ReadOnce attempt) {
     var condition = rule.condition();
     if (condition == null) {
       return Condition.HOLDS;
     }
     try {
-      return condition.evaluate(Values.of(condition, caller, item, tier, attempt));
+      var values = attempt.values.get(condition.reads());
+      if (values == null) {
+        values = Values.of(condition, caller, item, tier, attempt.attempt);
+        attempt.values.put(condition.reads(), values);
+      }
+      return condition.evaluate(values);
     } catch (Attempt.Unreadable e) {
       return new Condition.Outcome.Broken(String.valueOf(e.getMessage()));
     }

@@ -6,10 +6,12 @@ import io.portolan.tenancy.policy.Digest.Applicable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class ServerRules {
   private final String server;
   private final Tier tier;
   private final Map<ItemKind, OfKind> kinds = new EnumMap<>(ItemKind.class);
+  private final Set<ItemKind> reachable = EnumSet.noneOf(ItemKind.class);
 
   ServerRules(String server, Tier tier, List<Applicable> all) {
     this.server = server;
@@ -38,6 +41,11 @@ final class ServerRules {
         if (what.mayInclude(server, kind, tier)) {
           add(applicable, what.names().get(kind), of(kind));
         }
+      }
+    }
+    for (var kind : ItemKind.values()) {
+      if (isReachable(kind)) {
+        reachable.add(kind);
       }
     }
   }
@@ -80,6 +88,10 @@ final class ServerRules {
 
   /** Whether an item of a kind might exist. */
   boolean mayReach(ItemKind kind) {
+    return reachable.contains(kind);
+  }
+
+  private boolean isReachable(ItemKind kind) {
     for (var applicable : of(kind).others()) {
       var rule = applicable.rule();
       if (rule.effect() == Effect.FORBID
@@ -90,8 +102,8 @@ final class ServerRules {
     }
     return switch (kind) {
       case TOOL, RESOURCE, PROMPT, METHOD -> isAllowing(of(kind));
-      case TASK -> mayReach(ItemKind.TOOL);
-      case COMPLETION -> mayReach(ItemKind.PROMPT) || mayReach(ItemKind.RESOURCE);
+      case TASK -> isReachable(ItemKind.TOOL);
+      case COMPLETION -> isReachable(ItemKind.PROMPT) || isReachable(ItemKind.RESOURCE);
     };
   }
 

@@ -1,5 +1,7 @@
 package io.portolan.tenancy.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
@@ -86,19 +88,7 @@ public enum ColumnType {
 
   /** Whether every engine gives the text back as it is: UTF-8 has no form for half a pair. */
   private static boolean storable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      var c = text.charAt(i);
-      if (c == 0 || Character.isLowSurrogate(c)) {
-        return false;
-      }
-      if (Character.isHighSurrogate(c)) {
-        i++;
-        if (i == text.length() || !Character.isLowSurrogate(text.charAt(i))) {
-          return false;
-        }
-      }
-    }
-    return true;
+    return text.indexOf(0) < 0 && new String(text.getBytes(UTF_8), UTF_8).equals(text);
   }
 
   /** The type for a record component's class, or null when no column holds it. */
