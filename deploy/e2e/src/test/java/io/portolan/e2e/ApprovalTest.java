@@ -127,6 +127,7 @@ class ApprovalTest {
         var gateway = up(upstream)) {
       var approver = command("key", "create", "ann", "--role", "approver").lines().findFirst();
       var caller = command("key", "create", "bob", "--role", "caller").lines().findFirst();
+      command("tenant", "create", "other");
       var foreign =
           command("key", "create", "eve", "--role", "approver", "--tenant", "other")
               .lines()

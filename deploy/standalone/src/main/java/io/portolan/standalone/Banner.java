@@ -1,6 +1,7 @@
 package io.portolan.standalone;
 
 import io.portolan.standalone.ServerStatus.State;
+import io.portolan.tenancy.TenantId;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -50,6 +51,18 @@ final class Banner implements StartupEvents {
     line("stdio clients", launcher() + " stdio --url " + endpoint);
     out.println();
     out.flush();
+  }
+
+  @Override
+  public void tenantsMade(List<TenantId> tenants) {
+    if (!tenants.isEmpty()) {
+      out.println("Tenants");
+      for (var tenant : tenants) {
+        line("made", tenant.value());
+      }
+      out.println();
+      out.flush();
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.portolan.standalone;
 
+import io.portolan.standalone.access.ApiClient;
 import io.portolan.standalone.access.KeyClient;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.auth.key.KeyGrant;
@@ -11,11 +12,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,40 +46,20 @@ final class KeyCommand implements Runnable {
         spec.commandLine(), "key needs one of create, list, revoke");
   }
 
-  /** What all of them share: whose keys, and how they end. */
-  private abstract static sealed class OnKeys implements Callable<Integer> {
-    @Mixin private ConfigFlags configFlags = new ConfigFlags();
-    @Spec private CommandSpec spec = CommandSpec.create();
-
+  /** What all of them share: whose keys. */
+  private abstract static sealed class OnKeys extends AskingCommand {
     @Option(names = "--tenant", description = "whose keys (development)")
     private String tenant = TenantId.DEVELOPMENT.value();
 
-    final PrintStream out;
-
     private OnKeys(PrintStream out) {
-      this.out = out;
+      super(out);
     }
 
     abstract void on(KeyClient keys, TenantId of) throws IOException, InterruptedException;
 
     @Override
-    public final Integer call() throws InterruptedException {
-      var err = spec.commandLine().getErr();
-      var usable = configFlags.load(err);
-      if (usable.isEmpty()) {
-        return ExitCode.WRONG_INPUT;
-      }
-      try {
-        on(new KeyClient(Books.client(usable.get().config())), new TenantId(tenant));
-        return ExitCode.OK;
-      } catch (IllegalArgumentException e) {
-        throw new CommandLine.ParameterException(
-            spec.commandLine(), String.valueOf(e.getMessage()), e);
-      } catch (IOException e) {
-        err.println("portolan: " + e.getMessage());
-        err.flush();
-        return ExitCode.FAILED;
-      }
+    final void on(ApiClient api) throws IOException, InterruptedException {
+      on(new KeyClient(api), new TenantId(tenant));
     }
   }
 
@@ -123,7 +102,6 @@ final class KeyCommand implements Runnable {
       var end = days == null ? null : Instant.now().plus(Duration.ofDays(days));
       var grant = new KeyGrant(name, subject, agent, set(roles), set(teams), set(scopes), end);
       out.println(keys.create(of, grant));
-      out.flush();
     }
 
     private static Set<String> set(List<String> words) {
@@ -156,7 +134,6 @@ final class KeyCommand implements Runnable {
             key.roles(),
             key.scopes().isEmpty() ? "all" : key.scopes());
       }
-      out.flush();
     }
   }
 
@@ -176,7 +153,6 @@ final class KeyCommand implements Runnable {
     void on(KeyClient keys, TenantId of) throws IOException, InterruptedException {
       keys.revoke(of, id);
       out.println("Revoked " + id);
-      out.flush();
     }
   }
 }

@@ -29,6 +29,9 @@ public final class Main implements Runnable {
     line.addSubcommand(new UpCommand(starter, out));
     line.addSubcommand(new StdioCommand(starter));
     line.addSubcommand(new DoctorCommand(out));
+    line.addSubcommand(TenantCommand.line(out));
+    line.addSubcommand(PeopleCommand.members(out));
+    line.addSubcommand(PeopleCommand.roles(out));
     line.addSubcommand(KeyCommand.line(out));
     line.addSubcommand(ApprovalCommand.line(out));
     line.addSubcommand(StoreCommand.line(out));

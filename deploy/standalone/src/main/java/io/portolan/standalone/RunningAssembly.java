@@ -76,6 +76,7 @@ final class RunningAssembly implements RunningGateway {
   RunningAssembly start(StartupEvents events) {
     var oneAtATime = new Object();
     events.listening(endpoint);
+    events.tenantsMade(access.tenantsMade());
     federation.onChange(
         new Federation.Listener() {
           @Override

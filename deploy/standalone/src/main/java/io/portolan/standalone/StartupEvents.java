@@ -1,5 +1,6 @@
 package io.portolan.standalone;
 
+import io.portolan.tenancy.TenantId;
 import java.net.URI;
 import java.util.List;
 
@@ -20,6 +21,9 @@ interface StartupEvents {
 
   /** The port is bound; called before any other event. */
   void listening(URI endpoint);
+
+  /** Tenants were made because somebody must have them: at the first start, {@code development}. */
+  default void tenantsMade(List<TenantId> tenants) {}
 
   /** A server connected or failed. */
   void serverChanged(ServerStatus status);

@@ -12,6 +12,8 @@ import io.portolan.tenancy.store.Table;
 import io.portolan.tenancy.store.cassandra.CassandraSchema;
 import io.portolan.tenancy.store.embedded.StoreFiles;
 import io.portolan.tenancy.store.embedded.StoreRefusedException;
+import io.portolan.tenancy.tenants.TenantTables;
+import io.portolan.tenancy.vault.VaultTables;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +45,9 @@ final class StoreCommand implements Runnable {
                   KeyTables.TABLES,
                   AuditTables.ALL,
                   QuotaTables.ALL,
-                  ApprovalTables.ALL)
+                  ApprovalTables.ALL,
+                  VaultTables.ALL,
+                  TenantTables.ALL)
               .<Table<?, ?, ?>>flatMap(List::stream)
               .toList());
 

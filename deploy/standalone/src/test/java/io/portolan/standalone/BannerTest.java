@@ -3,6 +3,7 @@ package io.portolan.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.standalone.ServerStatus.State;
+import io.portolan.tenancy.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -57,6 +58,15 @@ class BannerTest {
         .matches("  up +files +14 tools, 2025-11-25 \\(0.8 s\\)");
     assertThat(lines.get(lines.size() - 2)).matches("  down +memory +no program \"npx\"");
     assertThat(lines.getLast()).matches("Ready in \\S+ s: 1 of 2 servers up, 14 tools\\..*");
+  }
+
+  @Test
+  void tenantsThatWereMadeAreNamed() {
+    banner.listening(ENDPOINT);
+    banner.tenantsMade(List.of());
+    assertThat(text()).doesNotContain("Tenants");
+    banner.tenantsMade(List.of(TenantId.DEVELOPMENT));
+    assertThat(text()).containsPattern("Tenants\\R  made +development");
   }
 
   private String text() {

@@ -45,6 +45,15 @@ class KeyCommandTest {
     return out.toString(StandardCharsets.UTF_8);
   }
 
+  private void tenant(String id) {
+    var line =
+        Main.commandLine(
+            new Assembly(),
+            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+    assertThat(line.execute("tenant", "create", "--data-dir", data().toString(), id))
+        .isEqualTo(ExitCode.OK);
+  }
+
   private int run(ByteArrayOutputStream out, String... arguments) {
     var line = Main.commandLine(new Assembly(), new PrintStream(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true));
@@ -133,6 +142,8 @@ class KeyCommandTest {
 
   @Test
   void aKeyOfOneTenantIsUnknownToAnother() {
+    tenant("acme");
+    tenant("globex");
     var id = key("create", "a", "--tenant", "acme").split("_")[1];
     assertThat(key("list", "--tenant", "globex")).isEmpty();
     assertThat(run(new ByteArrayOutputStream(), "revoke", id, "--tenant", "globex"))

@@ -9,6 +9,11 @@ public interface Tenants {
   /** How a tenant is now. */
   Standing of(TenantId tenant);
 
+  /** The caller, with the roles and teams that the tenant itself gives. */
+  default Caller known(Caller caller) {
+    return caller;
+  }
+
   /** Whether a tenant's callers are let in. */
   enum Standing {
     ACTIVE,

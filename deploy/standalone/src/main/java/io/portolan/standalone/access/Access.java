@@ -6,8 +6,10 @@ import io.portolan.gateway.http.McpHttpServer;
 import io.portolan.gateway.http.Pages;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.standalone.api.ManagementApi;
+import io.portolan.standalone.config.Auth;
 import io.portolan.standalone.config.PortolanConfig;
-import io.portolan.tenancy.Tenants;
+import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.auth.Anonymous;
 import io.portolan.tenancy.auth.Authenticator;
 import io.portolan.tenancy.auth.jwt.AccessTokens;
@@ -15,71 +17,105 @@ import io.portolan.tenancy.auth.jwt.Issuer;
 import io.portolan.tenancy.auth.key.StoredKeys;
 import io.portolan.tenancy.auth.resource.ProtectedResources;
 import io.portolan.tenancy.store.StoreUnavailableException;
+import io.portolan.tenancy.tenants.StoredTenants;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Assembles who may come in and what they find beside MCP, from the configuration. */
 public final class Access implements AutoCloseable {
   private static final List<Reply.Header> SHORT_LIVED =
       List.of(new Reply.Header("Cache-Control", "public, max-age=300"));
+  private static final Duration TENANTS_WITHIN = Duration.ofMinutes(1);
 
   private final StoredKeys keys;
+  private final StoredTenants tenants;
   private final AccessTokens tokens;
   private final Authenticator authenticator;
   private final ManagementApi api;
   private final ProtectedResources resources;
+  private final List<TenantId> tenantsMade;
 
-  private Access(PortolanConfig config, OpenBooks books, Clock clock, StoredKeys keys)
-      throws IOException {
+  private Access(
+      PortolanConfig config,
+      OpenBooks books,
+      Management.Parts parts,
+      AdminKey adminKey,
+      List<TenantId> tenantsMade) {
     var auth = config.auth();
-    var random = new SecureRandom();
-    var adminKey = AdminKey.of(config.dataDir(), random);
-    this.keys = keys;
-    this.tokens = new AccessTokens(auth.issuers(), keys, clock, AccessTokens.Settings.DEFAULT);
-    this.authenticator = new Authenticator(tokens, keys, auth.anonymous());
+    this.keys = parts.keys();
+    this.tenants = parts.tenants();
+    this.tenantsMade = List.copyOf(tenantsMade);
+    this.tokens =
+        new AccessTokens(auth.issuers(), keys, parts.clock(), AccessTokens.Settings.DEFAULT);
+    this.authenticator = new Authenticator(tokens, keys, auth.anonymous(), tenants);
     this.resources =
         new ProtectedResources(
             auth.publicUrl(),
             auth.issuers().stream().map(Issuer::issuer).toList(),
             new ProtectedResources.Supported(Scopes.SUPPORTED, List.of(ApiIdentity.MANAGE)));
-    var gatekeeper =
-        new ApiIdentity(adminKey, new Authenticator(tokens, keys, Anonymous.REFUSED), resources);
+    var signedIn = new Authenticator(tokens, keys, Anonymous.REFUSED, tenants);
     this.api =
         new ManagementApi(
-            Management.endpoints(new Management.Parts(books.store(), keys, clock, random)),
-            new ManagementApi.Doors(gatekeeper, Tenants.ALL),
+            Management.endpoints(parts),
+            new ManagementApi.Doors(new ApiIdentity(adminKey, signedIn, resources), tenants),
             books.audit(),
-            clock);
+            parts.clock());
   }
 
   /**
-   * Reads keys and revocations, and begins to look for changes of them.
+   * Reads tenants, keys and revocations, and begins to look for changes of them. Makes the tenants
+   * that the configuration names, and {@code development}.
    *
    * @param books the data directory's; the caller closes them afterwards
-   * @throws IOException when the store cannot be read, or the admin key's file can neither be read
+   * @throws IOException when the store cannot be used, or the admin key's file can neither be read
    *     nor made
    */
   public static Access start(PortolanConfig config, OpenBooks books, Clock clock)
       throws IOException {
+    var random = new SecureRandom();
+    var adminKey = AdminKey.of(config.dataDir(), random);
     var keys = new StoredKeys(() -> Optional.of(books.store()), clock, StoredKeys.Timing.DEFAULT);
+    var tenants = new StoredTenants(books.store(), StoredTenants.Timing.DEFAULT);
+    var parts = new Management.Parts(books.store(), keys, tenants, clock, random);
     try {
       var _ = keys.start();
+      var _ = tenants.start();
+      var desk = Management.tenantDesk(parts);
+      var made = desk.declare(declared(config.auth(), keys), Deadline.in(TENANTS_WITHIN));
+      desk.finishDeletions(Deadline.in(TENANTS_WITHIN));
+      return new Access(config, books, parts, adminKey, made);
     } catch (StoreUnavailableException e) {
-      throw new IOException("API keys cannot be read: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while API keys were read", e);
-    }
-    try {
-      return new Access(config, books, clock, keys);
-    } catch (IOException e) {
       keys.close();
-      throw e;
+      tenants.close();
+      throw new IOException("API keys and tenants cannot be read: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      keys.close();
+      tenants.close();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while API keys and tenants were read", e);
     }
+  }
+
+  /** Tenants that must be there: of anonymous callers, of issuers, of keys made before. */
+  private static Set<TenantId> declared(Auth auth, StoredKeys keys) {
+    var declared = new TreeSet<TenantId>((a, b) -> a.value().compareTo(b.value()));
+    declared.add(TenantId.DEVELOPMENT);
+    declared.addAll(keys.tenants());
+    for (var issuer : auth.issuers()) {
+      switch (issuer.tenant()) {
+        case Issuer.TenantRule.Fixed(var tenant) -> declared.add(tenant);
+        case Issuer.TenantRule.Claimed(var _, var allowed) -> declared.addAll(allowed);
+      }
+    }
+    declared.remove(TenantId.SYSTEM);
+    return declared;
   }
 
   /** For the edge. */
@@ -98,6 +134,11 @@ public final class Access implements AutoCloseable {
         .map(json -> new Pages.Page(200, SHORT_LIVED, Payload.of(json)));
   }
 
+  /** The tenants that were made at this start. */
+  public List<TenantId> tenantsMade() {
+    return tenantsMade;
+  }
+
   /** The management API. */
   ManagementApi api() {
     return api;
@@ -111,6 +152,7 @@ public final class Access implements AutoCloseable {
   @Override
   public void close() {
     keys.close();
+    tenants.close();
     tokens.close();
   }
 }

@@ -62,6 +62,7 @@ final class ApiIdentity implements Gatekeeper {
       case Authentication.Invalid(var why) ->
           refused(Answer.error(401, why), Challenge.invalidToken(metadata(asked), why, MANAGE));
       case Authentication.Malformed(var why) -> malformed(asked, why);
+      case Authentication.Barred(var why) -> new Refused(Answer.error(403, why));
       case Authentication.Unscoped() -> unscoped(asked);
       case Authentication.Unavailable(var why) ->
           new Refused(Answer.error(503, why).with(new Reply.Header("Retry-After", "5")));

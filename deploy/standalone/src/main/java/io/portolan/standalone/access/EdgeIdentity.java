@@ -44,6 +44,7 @@ final class EdgeIdentity implements Identity {
       case Authentication.Invalid(var why) ->
           unknown(401, why, Challenge.invalidToken(metadata(asked), why, Scopes.READ));
       case Authentication.Malformed(var why) -> malformed(asked, why);
+      case Authentication.Barred(var why) -> new Unknown(Refusal.of(403, why), List.of());
       case Authentication.Unscoped() ->
           new Unknown(
               Refusal.of(403, "The token has no scope; expected " + Scopes.READ),

@@ -1,11 +1,17 @@
 package io.portolan.standalone.access;
 
 import io.portolan.standalone.api.Endpoint;
+import io.portolan.tenancy.approval.ApprovalErasure;
 import io.portolan.tenancy.approval.ApprovalSettings;
 import io.portolan.tenancy.approval.StoredApprovals;
 import io.portolan.tenancy.auth.key.KeyDesk;
+import io.portolan.tenancy.auth.key.KeyErasure;
 import io.portolan.tenancy.auth.key.StoredKeys;
 import io.portolan.tenancy.store.Store;
+import io.portolan.tenancy.tenants.PeopleDesk;
+import io.portolan.tenancy.tenants.StoredTenants;
+import io.portolan.tenancy.tenants.TenantDesk;
+import io.portolan.tenancy.vault.Shredding;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -16,7 +22,12 @@ final class Management {
   private Management() {}
 
   /** What the areas work on. */
-  record Parts(Store store, StoredKeys keys, Clock clock, SecureRandom random) {}
+  record Parts(
+      Store store, StoredKeys keys, StoredTenants tenants, Clock clock, SecureRandom random) {}
+
+  /** Deletes what the areas keep of a tenant that is no more. Each area adds its own. */
+  static final List<TenantDesk.Eraser> ERASERS = 
+      List.of(Shredding::shred, KeyErasure::erase, ApprovalErasure::erase);
 
   /** The list. Each area adds its own. */
   static List<Endpoint> endpoints(Parts parts) {
@@ -25,6 +36,14 @@ final class Management {
     all.addAll(new KeyApi(desk).endpoints());
     var approvals = new StoredApprovals(parts.store(), ApprovalSettings.DEFAULT, parts.clock());
     all.addAll(new ApprovalApi(approvals).endpoints());
+    all.addAll(new TenantApi(parts.tenants(), tenantDesk(parts), parts.random()).endpoints());
+    all.addAll(
+        new PeopleApi(parts.tenants(), new PeopleDesk(parts.store(), parts.tenants())).endpoints());
     return all;
+  }
+
+  /** Makes, changes and ends tenants. */
+  static TenantDesk tenantDesk(Parts parts) {
+    return new TenantDesk(parts.store(), parts.tenants(), parts.clock(), ERASERS);
   }
 }

@@ -16,6 +16,9 @@ public sealed interface Authentication {
   /** What was sent proves nobody: forged, expired, revoked, or meant for somebody else. */
   record Invalid(String why) implements Authentication {}
 
+  /** The proof is good, and whoever it proves is not let in: their tenant is not. */
+  record Barred(String why) implements Authentication {}
+
   /** A valid token that was granted no scope at all. */
   record Unscoped() implements Authentication {}
 

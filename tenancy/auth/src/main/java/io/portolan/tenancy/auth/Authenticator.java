@@ -1,7 +1,9 @@
 package io.portolan.tenancy.auth;
 
 import io.portolan.tenancy.Caller;
+import io.portolan.tenancy.Tenants;
 import io.portolan.tenancy.auth.Authentication.Authenticated;
+import io.portolan.tenancy.auth.Authentication.Barred;
 import io.portolan.tenancy.auth.Authentication.Invalid;
 import io.portolan.tenancy.auth.Authentication.Malformed;
 import io.portolan.tenancy.auth.Authentication.Missing;
@@ -25,17 +27,22 @@ public final class Authenticator {
   private static final boolean[] IN_TOKEN = inToken(); // by character, as each request has one
   private static final Authentication ANONYMOUS = new Authenticated(Caller.ANONYMOUS);
   private static final Authentication MISSING = new Missing();
+  private static final Authentication UNCLEAR =
+      new Unavailable("It is not known now whether the tenant is let in; retry later");
 
   private final AccessTokens tokens;
   private final ApiKeys keys;
   private final Anonymous anonymous;
+  private final Tenants tenants;
 
   /**
    * @param tokens judges access tokens
    * @param keys judges API keys
    * @param anonymous what becomes of requests without either
+   * @param tenants whose callers are let in, and what they are in their tenant
    */
-  public Authenticator(AccessTokens tokens, ApiKeys keys, Anonymous anonymous) {
+  public Authenticator(AccessTokens tokens, ApiKeys keys, Anonymous anonymous, Tenants tenants) {
+    this.tenants = tenants;
     this.tokens = tokens;
     this.keys = keys;
     this.anonymous = anonymous;
@@ -43,6 +50,23 @@ public final class Authenticator {
 
   /** Who makes a request. */
   public Authentication authenticate(Presented presented) throws InterruptedException {
+    return switch (proven(presented)) {
+      case Authenticated(var caller) -> inTenant(caller);
+      case Authentication otherwise -> otherwise;
+    };
+  }
+
+  private Authentication inTenant(Caller caller) {
+    return switch (tenants.of(caller.tenant())) {
+      case ACTIVE -> new Authenticated(tenants.known(caller));
+      case SUSPENDED -> new Barred("The tenant " + caller.tenant() + " is suspended");
+      case DELETED -> new Barred("The tenant " + caller.tenant() + " was deleted");
+      case UNKNOWN -> new Barred("The tenant " + caller.tenant() + " is not known here");
+      case UNCLEAR -> UNCLEAR;
+    };
+  }
+
+  private Authentication proven(Presented presented) throws InterruptedException {
     if (hasTokenInQuery(presented.query())) {
       return new Malformed("A token in the URL is not accepted; expected Authorization: Bearer");
     }

@@ -42,6 +42,11 @@ final class KeyIndex {
     return byId.size();
   }
 
+  /** Tenants that ever had keys. */
+  Set<TenantId> tenants() {
+    return Set.copyOf(counts.keySet());
+  }
+
   /** How many keys a tenant ever had. */
   int count(TenantId tenant) {
     return counts.getOrDefault(tenant, 0);

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -193,6 +194,11 @@ public final class StoredKeys implements ApiKeys, Revocations, AutoCloseable {
   @Override
   public boolean revoked(Issued token) {
     return revocations.revoked(token);
+  }
+
+  /** Tenants that ever had keys. */
+  public Set<TenantId> tenants() {
+    return keys.tenants();
   }
 
   KeyIndex index() {

@@ -22,6 +22,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
+import io.portolan.tenancy.Tenants;
 import io.portolan.tenancy.auth.Anonymous;
 import io.portolan.tenancy.auth.Authentication;
 import io.portolan.tenancy.auth.Authentication.Authenticated;
@@ -395,7 +396,7 @@ class AccessTokensTest {
 
   @Test
   void aTokenBeyondItsBoundIsNotEvenParsed() throws Exception {
-    var authenticator = new Authenticator(tokens, new NoKeys(), Anonymous.REFUSED);
+    var authenticator = new Authenticator(tokens, new NoKeys(), Anonymous.REFUSED, Tenants.ALL);
     var longest = "x".repeat(Authenticator.TOKEN_CHARS_MAX);
     assertThat(authenticator.authenticate(bearing(longest))).isInstanceOf(Invalid.class);
     assertThat(authenticator.authenticate(bearing(longest + "x"))).isInstanceOf(Malformed.class);
