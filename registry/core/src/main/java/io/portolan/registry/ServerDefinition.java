@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One MCP server as its operator defined it: a name and a way to reach it. Immutable. */
 public sealed interface ServerDefinition {
@@ -17,6 +18,22 @@ public sealed interface ServerDefinition {
   /** The longest a single call to this server may take. */
   Duration callTimeout();
 
+  /** Values that stand in the definition and are never to be shown. */
+  Set<String> secrets();
+
+  /** A text about the server, which may come from it, without the definition's secrets. */
+  default String redacted(String text) {
+    return hidden(text, secrets());
+  }
+
+  private static String hidden(String text, Set<String> secrets) {
+    var shown = text;
+    for (var secret : secrets) {
+      shown = secret.isEmpty() ? shown : shown.replace(secret, "[redacted]");
+    }
+    return shown;
+  }
+
   /**
    * A server reached over HTTP.
    *
@@ -25,28 +42,53 @@ public sealed interface ServerDefinition {
    * @param transport what the operator says the server speaks; {@link HttpTransport#DETECT} probes
    * @param headers sent with every request; values may be secrets and never reach a log
    * @param callTimeout more than zero, at most 10 minutes
+   * @param authorization how the gateway gets the access tokens that it shows the server; null
+   *     where it shows none
+   * @param secrets values of secrets that stand in it; never to be shown
    */
   record Http(
       String name,
       URI url,
       HttpTransport transport,
       Map<String, String> headers,
-      Duration callTimeout)
+      Duration callTimeout,
+      @Nullable Authorization authorization,
+      Set<String> secrets)
       implements ServerDefinition {
+    /** A server without secrets. */
+    public Http(
+        String name,
+        URI url,
+        HttpTransport transport,
+        Map<String, String> headers,
+        Duration callTimeout) {
+      this(name, url, transport, headers, callTimeout, null, Set.of());
+    }
+
     public Http {
       requireName(name);
       requireTimeout(callTimeout);
       headers = Map.copyOf(headers);
+      secrets = Set.copyOf(secrets);
       if (!Set.of("http", "https").contains(String.valueOf(url.getScheme()))
           || url.getHost() == null) {
         throw new IllegalArgumentException(
-            "url of server '" + name + "' must be an absolute http or https URL: " + url);
+            "url of server '"
+                + name
+                + "' must be an absolute http or https URL: "
+                + hidden(url.toString(), secrets));
       }
     }
 
     @Override
     public String toString() {
-      return "Http[" + name + " " + url + " headers=" + headers.keySet() + "]";
+      return "Http["
+          + name
+          + " "
+          + hidden(url.toString(), secrets)
+          + " headers="
+          + headers.keySet()
+          + "]";
     }
   }
 
@@ -69,6 +111,7 @@ public sealed interface ServerDefinition {
    * @param env added to the environment; values may be secrets and never reach a log
    * @param workingDirectory where it runs; empty for the gateway's own
    * @param callTimeout more than zero, at most 10 minutes
+   * @param secrets values of secrets that stand in arguments or environment; never to be shown
    */
   record Stdio(
       String name,
@@ -76,11 +119,24 @@ public sealed interface ServerDefinition {
       List<String> args,
       Map<String, String> env,
       WorkingDirectory workingDirectory,
-      Duration callTimeout)
+      Duration callTimeout,
+      Set<String> secrets)
       implements ServerDefinition {
+    /** A server without secrets. */
+    public Stdio(
+        String name,
+        String command,
+        List<String> args,
+        Map<String, String> env,
+        WorkingDirectory workingDirectory,
+        Duration callTimeout) {
+      this(name, command, args, env, workingDirectory, callTimeout, Set.of());
+    }
+
     public Stdio {
       requireName(name);
       requireTimeout(callTimeout);
+      secrets = Set.copyOf(secrets);
       args = List.copyOf(args);
       env = Map.copyOf(env);
       if (command.isBlank()) {
@@ -91,6 +147,25 @@ public sealed interface ServerDefinition {
     @Override
     public String toString() {
       return "Stdio[" + name + " " + command + " env=" + env.keySet() + "]";
+    }
+  }
+
+  /**
+   * A server that cannot be reached as it is defined: it refers to a secret that there is not, say.
+   *
+   * @param name 1 to 64 characters
+   * @param reason why, for operators
+   * @param callTimeout more than zero, at most 10 minutes
+   */
+  record Unusable(String name, String reason, Duration callTimeout) implements ServerDefinition {
+    public Unusable {
+      requireName(name);
+      requireTimeout(callTimeout);
+    }
+
+    @Override
+    public Set<String> secrets() {
+      return Set.of();
     }
   }
 

@@ -10,6 +10,9 @@ public record Principal(TenantId tenant, String subject) {
   /** The caller of a development process on loopback, where nobody signs in. */
   public static final Principal ANONYMOUS = new Principal(TenantId.DEVELOPMENT, "anonymous");
 
+  /** The gateway itself, when it asks servers for what they offer. Nobody signs in as it. */
+  public static final Principal GATEWAY = new Principal(TenantId.SYSTEM, "gateway");
+
   public Principal {
     if (subject.isEmpty() || subject.length() > 255) {
       throw new IllegalArgumentException(

@@ -67,6 +67,7 @@ public final class Doctor {
     var subject = "server " + server.name();
     return switch (server) {
       case ServerDefinition.Http http -> Check.ok(subject, "at " + http.url());
+      case ServerDefinition.Unusable unusable -> Check.note(subject, unusable.reason());
       case ServerDefinition.Stdio stdio -> {
         var directory =
             switch (stdio.workingDirectory()) {

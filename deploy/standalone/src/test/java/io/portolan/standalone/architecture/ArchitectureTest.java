@@ -226,7 +226,9 @@ class ArchitectureTest {
                 "io.portolan.gateway.protocol..",
                 "io.portolan.gateway.core..")
             .and()
-            .resideOutsideOfPackage("io.portolan.tenancy.auth.jwt..") // fetches keys of issuers
+            .resideOutsideOfPackages(
+                "io.portolan.tenancy.auth.jwt..", // fetches keys of issuers
+                "io.portolan.tenancy.auth.upstream..") // fetches tokens
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.net.http..", "com.sun.net.httpserver.."));

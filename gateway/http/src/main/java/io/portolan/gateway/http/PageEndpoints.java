@@ -11,6 +11,8 @@ import java.util.List;
 final class PageEndpoints {
   private static final System.Logger LOG = System.getLogger(PageEndpoints.class.getName());
   private static final byte[] JSON = ResponseBytes.ascii("Content-Type: application/json\r\n");
+  private static final byte[] HTML =
+      ResponseBytes.ascii("Content-Type: text/html; charset=utf-8\r\n");
   private static final Payload NOWHERE = error("Nothing is here");
 
   private final Guards guards;
@@ -22,7 +24,9 @@ final class PageEndpoints {
   }
 
   static boolean isHere(String rawPath) {
-    return rawPath.startsWith("/.well-known/") || rawPath.startsWith("/api/");
+    return rawPath.startsWith("/.well-known/")
+        || rawPath.startsWith("/api/")
+        || rawPath.startsWith("/authorize/");
   }
 
   /** Handles one request, to its end. */
@@ -54,7 +58,8 @@ final class PageEndpoints {
       var page = pages.answer(new Pages.Visit(method, exchange.asked(), body));
       if (page.isPresent()) {
         var found = page.get();
-        reply.whole(found.status(), found.headers(), JSON, found.json(), exchange.headOnly());
+        reply.whole(
+            found.status(), found.headers(), type(found), found.json(), exchange.headOnly());
       } else {
         reply.whole(404, List.of(), JSON, NOWHERE, exchange.headOnly());
       }
@@ -64,6 +69,13 @@ final class PageEndpoints {
       LOG.log(System.Logger.Level.ERROR, "a request to the API failed", e);
       reply.whole(500, List.of(), JSON, error("Internal error"), exchange.headOnly());
     }
+  }
+
+  private static byte[] type(Pages.Page page) {
+    return switch (page.type()) {
+      case JSON -> JSON;
+      case HTML -> HTML;
+    };
   }
 
   private static Payload error(String message) {

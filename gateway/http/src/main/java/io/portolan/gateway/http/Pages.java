@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is served beside MCP: documents under {@code /.well-known/} and the API under {@code /api/}.
- * Host and Origin have passed their guards. Thread-safe; may block.
+ * What is served beside MCP: documents under {@code /.well-known/}, the API under {@code /api/},
+ * and pages for people under {@code /authorize/}. Host and Origin have passed their guards.
+ * Thread-safe; may block.
  */
 @FunctionalInterface
 public interface Pages {
@@ -30,13 +31,26 @@ public interface Pages {
    */
   record Visit(String method, Identity.Asked asked, Slice body) {}
 
+  /** What a body is. */
+  enum Type {
+    JSON,
+    /** For people, in a browser. */
+    HTML
+  }
+
   /**
    * A reply.
    *
    * @param status the HTTP status
    * @param json the body
+   * @param type what it is
    */
-  record Page(int status, List<Reply.Header> headers, Payload json) {
+  record Page(int status, List<Reply.Header> headers, Payload json, Type type) {
+    /** A reply in JSON. */
+    public Page(int status, List<Reply.Header> headers, Payload json) {
+      this(status, headers, json, Type.JSON);
+    }
+
     public Page {
       headers = List.copyOf(headers);
     }

@@ -1,6 +1,7 @@
 package io.portolan.gateway.upstream;
 
 import io.portolan.gateway.core.upstream.Upstream;
+import io.portolan.gateway.core.upstream.UpstreamCredentials;
 import io.portolan.gateway.core.upstream.UpstreamFactory;
 import io.portolan.gateway.upstream.calls.DeadlineSweeper;
 import io.portolan.gateway.upstream.http.HttpUpstream;
@@ -8,6 +9,7 @@ import io.portolan.gateway.upstream.stdio.ChildReaper;
 import io.portolan.gateway.upstream.stdio.StdioUpstream;
 import io.portolan.registry.ServerDefinition;
 import java.security.NoSuchAlgorithmException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
@@ -17,23 +19,34 @@ import javax.net.ssl.SSLContext;
  */
 public final class Upstreams implements UpstreamFactory, AutoCloseable {
   private final UpstreamLimits limits;
+  private final Function<ServerDefinition.Http, UpstreamCredentials> credentials;
   private final Supplier<SSLContext> tls;
   private final DeadlineSweeper sweeper = new DeadlineSweeper();
   private final ChildReaper reaper = new ChildReaper();
 
   /** With the trust store of the JVM. */
   public Upstreams(UpstreamLimits limits) {
-    this(limits, Upstreams::defaultTls);
+    this(limits, Upstreams::defaultTls, _ -> UpstreamCredentials.NONE);
+  }
+
+  /** With the trust store of the JVM, and what servers are shown. */
+  public Upstreams(
+      UpstreamLimits limits, Function<ServerDefinition.Http, UpstreamCredentials> credentials) {
+    this(limits, Upstreams::defaultTls, credentials);
   }
 
   /** With a trust store of one's own. */
   public Upstreams(UpstreamLimits limits, SSLContext tls) {
-    this(limits, () -> tls);
+    this(limits, () -> tls, _ -> UpstreamCredentials.NONE);
   }
 
-  private Upstreams(UpstreamLimits limits, Supplier<SSLContext> tls) {
+  private Upstreams(
+      UpstreamLimits limits,
+      Supplier<SSLContext> tls,
+      Function<ServerDefinition.Http, UpstreamCredentials> credentials) {
     this.limits = limits;
     this.tls = tls;
+    this.credentials = credentials;
   }
 
   /** Not before it is needed: it reads some hundred certificates. */
@@ -48,8 +61,10 @@ public final class Upstreams implements UpstreamFactory, AutoCloseable {
   @Override
   public Upstream create(ServerDefinition definition) {
     return switch (definition) {
-      case ServerDefinition.Http http -> new HttpUpstream(http, limits, sweeper, tls);
+      case ServerDefinition.Http http ->
+          new HttpUpstream(http, limits, sweeper, tls, credentials.apply(http));
       case ServerDefinition.Stdio stdio -> new StdioUpstream(stdio, limits, reaper, sweeper);
+      case ServerDefinition.Unusable unusable -> new UnusableUpstream(unusable);
     };
   }
 

@@ -11,6 +11,7 @@ import io.portolan.tenancy.auth.Authentication.Unavailable;
 import io.portolan.tenancy.auth.jwt.AccessTokens;
 import io.portolan.tenancy.auth.key.ApiKeys;
 import io.portolan.tenancy.auth.key.KeyText;
+import io.portolan.tenancy.auth.upstream.SubjectTokens;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Authenticator {
   private final ApiKeys keys;
   private final Anonymous anonymous;
   private final Tenants tenants;
+  private final SubjectTokens subjects;
 
   /**
    * @param tokens judges access tokens
@@ -42,10 +44,25 @@ public final class Authenticator {
    * @param tenants whose callers are let in, and what they are in their tenant
    */
   public Authenticator(AccessTokens tokens, ApiKeys keys, Anonymous anonymous, Tenants tenants) {
+    this(tokens, keys, anonymous, tenants, new SubjectTokens());
+  }
+
+  /**
+   * The same.
+   *
+   * @param subjects is told of access tokens that are good
+   */
+  public Authenticator(
+      AccessTokens tokens,
+      ApiKeys keys,
+      Anonymous anonymous,
+      Tenants tenants,
+      SubjectTokens subjects) {
     this.tenants = tenants;
     this.tokens = tokens;
     this.keys = keys;
     this.anonymous = anonymous;
+    this.subjects = subjects;
   }
 
   /** Who makes a request. */
@@ -91,7 +108,11 @@ public final class Authenticator {
         case Authentication otherwise -> otherwise;
       };
     }
-    return tokens.authenticate(token, presented.resource());
+    var found = tokens.authenticate(token, presented.resource());
+    if (found instanceof Authenticated(var caller)) {
+      subjects.came(caller.principal(), token);
+    }
+    return found;
   }
 
   private Authentication withoutToken() {

@@ -14,6 +14,7 @@ import io.portolan.tenancy.store.StoreUnavailableException.Effect;
 import io.portolan.tenancy.store.TenantStore;
 import io.portolan.tenancy.vault.VaultTables.All;
 import io.portolan.tenancy.vault.VaultTables.DataKey;
+import io.portolan.tenancy.vault.VaultTables.HasKey;
 import io.portolan.tenancy.vault.VaultTables.Name;
 import io.portolan.tenancy.vault.VaultTables.Sealed;
 import java.nio.charset.StandardCharsets;
@@ -38,11 +39,14 @@ public final class Vault {
   /** Longest value, in bytes of UTF-8. */
   public static final int VALUE_BYTES_MAX = 64 << 10;
 
+  /** What the names of secrets begin with that the gateway keeps for itself. */
+  public static final String RESERVED = "portolan.";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
   private static final int TRIES = 20;
 
   private final Store store;
-  private final KeyEncryptionKey wrapping;
+  private final KeyRing keys;
   private final SecureRandom random;
   private final InstantSource clock;
 
@@ -50,14 +54,28 @@ public final class Vault {
    * A vault.
    *
    * @param store opened with {@link VaultTables#ALL}
-   * @param wrapping wraps data keys, and unwraps those it wrapped
+   * @param keys wrap data keys, and unwrap those they wrapped
    */
-  public Vault(Store store, KeyEncryptionKey wrapping, SecureRandom random, InstantSource clock) {
+  public Vault(Store store, KeyRing keys, SecureRandom random, InstantSource clock) {
     this.store = store;
-    this.wrapping = wrapping;
+    this.keys = keys;
     this.random = random;
     this.clock = clock;
   }
+
+  /** A vault with one key-encryption key. */
+  public Vault(Store store, KeyEncryptionKey wrapping, SecureRandom random, InstantSource clock) {
+    this(store, KeyRing.of(wrapping, List.of()), random, clock);
+  }
+
+  /**
+   * What came of wrapping data keys anew.
+   *
+   * @param wrapped tenants whose data key is wrapped by the current key now and was not before
+   * @param current tenants whose data key was wrapped by it already
+   * @param by the current key's id
+   */
+  public record Rewrapped(int wrapped, int current, String by) {}
 
   /** What can be told of a secret. */
   public record Entry(String name, long version, Instant setAt) {}
@@ -65,6 +83,11 @@ public final class Vault {
   /** Whether this can be a secret's name: 1 to 128 characters of {@code A-Z a-z 0-9 _ . -}. */
   public static boolean isName(String text) {
     return NAME.matcher(text).matches();
+  }
+
+  /** Whether this is a name of the gateway's own, which nobody else may set or read. */
+  public static boolean isReserved(String name) {
+    return name.startsWith(RESERVED);
   }
 
   /**
@@ -85,7 +108,7 @@ public final class Vault {
     }
     var tables = store.at(tenant, deadline);
     for (int i = 0; i < TRIES; i++) {
-      var key = dataKey(tables, tenant);
+      var key = dataKey(tables, tenant, deadline);
       var before = tables.get(VaultTables.SECRETS.at(new All()), new Name(name));
       var version = before.map(Sealed::version).orElse(0L) + 1;
       var sealed = seal(key, text, Sealing.context(tenant.value(), name, Long.toString(version)));
@@ -187,6 +210,36 @@ public final class Vault {
   }
 
   /**
+   * Wraps the data keys of all tenants with the current key-encryption key. Stops at the first that
+   * cannot be unwrapped; what was wrapped anew until then stays so.
+   *
+   * @throws VaultSealedException when no key there is wrapped a tenant's data key
+   */
+  public Rewrapped rewrapAll(Deadline deadline) throws InterruptedException, VaultSealedException {
+    var with = keys.current();
+    var wrapped = 0;
+    var already = 0;
+    String next = null;
+    do {
+      var page =
+          store
+              .at(TenantId.SYSTEM, deadline)
+              .slice(VaultTables.TENANTS.at(new All()), Slice.<Name>all(100).after(next));
+      for (var row : page.rows()) {
+        var tenant = new TenantId(row.key().name());
+        var stored = store.at(tenant, deadline).get(VaultTables.KEYS.at(new All()), new Only());
+        if (stored.isPresent() && stored.get().wrappedBy().equals(with.id())) {
+          already++;
+        } else if (rewrap(tenant, with, deadline)) {
+          wrapped++;
+        }
+      }
+      next = page.next();
+    } while (next != null);
+    return new Rewrapped(wrapped, already, with.id());
+  }
+
+  /**
    * Deletes the tenant's data key: what was sealed with it cannot be opened by anybody any more.
    */
   public void shred(TenantId tenant, Deadline deadline) throws InterruptedException {
@@ -209,7 +262,8 @@ public final class Vault {
   }
 
   /** The tenant's data key, made when there is none. */
-  private ClearKey dataKey(TenantStore tables, TenantId tenant) throws InterruptedException {
+  private ClearKey dataKey(TenantStore tables, TenantId tenant, Deadline deadline)
+      throws InterruptedException {
     for (int i = 0; i < TRIES; i++) {
       var stored = tables.get(VaultTables.KEYS.at(new All()), new Only());
       if (stored.isPresent()) {
@@ -219,13 +273,19 @@ public final class Vault {
           throw new IllegalStateException(e.getMessage(), e);
         }
       }
+      // First the note, then the key: who goes through the notes finds every key.
+      store
+          .at(TenantId.SYSTEM, deadline)
+          .put(
+              VaultTables.TENANTS.at(new All()),
+              new HasKey(new Name(tenant.value()), clock.instant()));
       var bytes = new byte[Sealing.KEY_BYTES];
       random.nextBytes(bytes);
       var fresh = new ClearKey(UUID.randomUUID().toString(), bytes);
       var batch =
           Batch.in(VaultTables.KEYS.at(new All()), UUID.randomUUID())
               .ifAbsent(new Only())
-              .put(wrapped(fresh, tenant, wrapping));
+              .put(wrapped(fresh, tenant, keys.current()));
       if (tables.commit(batch) instanceof CommitOutcome.Applied<DataKey, NoStatics>) {
         return fresh;
       }
@@ -243,17 +303,19 @@ public final class Vault {
   }
 
   private ClearKey unwrapped(DataKey stored, TenantId tenant) throws VaultSealedException {
-    if (!stored.wrappedBy().equals(wrapping.id())) {
+    var wrapping = keys.find(stored.wrappedBy());
+    if (wrapping.isEmpty()) {
       throw new VaultSealedException(
           "the tenant's data key is wrapped by "
               + stored.wrappedBy()
               + ", and the key given is "
-              + wrapping.id(),
+              + keys.current().id(),
           null);
     }
     try {
       var context = Sealing.context(tenant.value(), stored.keyId());
-      return new ClearKey(stored.keyId(), wrapping.unwrap(stored.wrapped().toArray(), context));
+      return new ClearKey(
+          stored.keyId(), wrapping.get().unwrap(stored.wrapped().toArray(), context));
     } catch (GeneralSecurityException e) {
       throw new VaultSealedException("the tenant's data key was changed since it was wrapped", e);
     }

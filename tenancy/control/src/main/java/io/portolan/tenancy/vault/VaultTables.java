@@ -5,6 +5,7 @@ import io.portolan.tenancy.store.Consistency;
 import io.portolan.tenancy.store.Declaration;
 import io.portolan.tenancy.store.NoStatics;
 import io.portolan.tenancy.store.Only;
+import io.portolan.tenancy.store.QuorumTable;
 import io.portolan.tenancy.store.SerialTable;
 import io.portolan.tenancy.store.Table;
 import java.time.Instant;
@@ -34,6 +35,11 @@ public final class VaultTables {
    */
   record Sealed(Name key, long version, String keyId, Bytes sealed, Instant setAt) {}
 
+  /** A tenant that has, or may have, a data key. */
+  record HasKey(Name key, Instant since) {}
+
+  static final QuorumTable<All, Name, HasKey> TENANTS =
+      Declaration.of("vault_tenant", All.class, Name.class, HasKey.class).quorum();
   static final SerialTable<All, Only, DataKey, NoStatics> KEYS =
       Declaration.of("vault_key", All.class, Only.class, DataKey.class)
           .serial(Consistency.SERIAL_IN_HOME_REGION, NoStatics.class);
@@ -42,7 +48,7 @@ public final class VaultTables {
           .serial(Consistency.SERIAL_IN_HOME_REGION, NoStatics.class);
 
   /** All of them. */
-  public static final List<Table<?, ?, ?>> ALL = List.of(KEYS, SECRETS);
+  public static final List<Table<?, ?, ?>> ALL = List.of(TENANTS, KEYS, SECRETS);
 
   private VaultTables() {}
 }

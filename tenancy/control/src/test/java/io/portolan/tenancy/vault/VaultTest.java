@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -133,6 +134,19 @@ class VaultTest {
         .isInstanceOf(VaultSealedException.class)
         .hasMessageContaining(key(2).id())
         .hasMessageContaining(key(1).id());
+  }
+
+  @Test
+  void theKeysOfAllTenantsAreWrappedAnewAtOnce() throws Exception {
+    for (int i = 0; i < 120; i++) { // more than a page
+      vault.set(new TenantId("tenant-" + i), "token", VALUE + i, soon());
+    }
+    var both = new Vault(store, KeyRing.of(key(2), List.of(key(1))), random, CLOCK);
+    assertThat(both.rewrapAll(soon())).isEqualTo(new Vault.Rewrapped(120, 0, key(2).id()));
+    assertThat(both.rewrapAll(soon())).isEqualTo(new Vault.Rewrapped(0, 120, key(2).id()));
+    assertThat(vault(store, 2).get(new TenantId("tenant-7"), "token", soon())).contains(VALUE + 7);
+    assertThatThrownBy(() -> vault(store, 3).rewrapAll(soon()))
+        .isInstanceOf(VaultSealedException.class);
   }
 
   @Test

@@ -157,7 +157,7 @@ final class Lister {
    */
   @Nullable JsonView request(String method, Slice params)
       throws UpstreamUnavailable, InterruptedException {
-    var context = new CallContext(Principal.ANONYMOUS, Deadline.in(timeout), TraceContext.start());
+    var context = new CallContext(Principal.GATEWAY, Deadline.in(timeout), TraceContext.start());
     var request = OutboundRequest.own(link.nextId(), method, params);
     return switch (link.request(request, context)) {
       case Answer.Whole(var message, var _) -> {

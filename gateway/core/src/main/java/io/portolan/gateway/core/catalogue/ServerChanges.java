@@ -142,8 +142,7 @@ final class ServerChanges implements AutoCloseable {
     if (link.era() == Era.LEGACY) {
       return new Opening.Open(link.listen());
     }
-    var context =
-        new CallContext(Principal.ANONYMOUS, Deadline.in(LISTEN_MAX), TraceContext.start());
+    var context = new CallContext(Principal.GATEWAY, Deadline.in(LISTEN_MAX), TraceContext.start());
     var request = OutboundRequest.own(link.nextId(), Methods.SUBSCRIPTIONS_LISTEN, LISTEN_PARAMS);
     return switch (link.request(request, context)) {
       case Answer.Streamed(var events) -> new Opening.Open(events);
@@ -222,7 +221,7 @@ final class ServerChanges implements AutoCloseable {
     }
     var context =
         new CallContext(
-            Principal.ANONYMOUS, Deadline.in(settings.requestTimeout()), TraceContext.start());
+            Principal.GATEWAY, Deadline.in(settings.requestTimeout()), TraceContext.start());
     var failure = link.send(Payload.of(json.endObject().toSlice()), context);
     if (failure != null) {
       LOG.log(System.Logger.Level.DEBUG, "server {0}: {1}", server, failure.detail());

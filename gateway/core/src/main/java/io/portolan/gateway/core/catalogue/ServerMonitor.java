@@ -118,8 +118,9 @@ final class ServerMonitor {
     return offered && left.isPositive() && left.compareTo(pause) < 0 ? left : pause;
   }
 
-  private void down(String reason) {
+  private void down(String because) {
     wasDown = true;
+    var reason = upstream.definition().redacted(because); // a server may repeat what it was sent
     if (!agenda.closed()) {
       LOG.log(System.Logger.Level.WARNING, "server {0} is down: {1}", name, reason);
       federation.publishHealth(name, Health.DOWN, reason);

@@ -100,7 +100,8 @@ public final class AskableLinks implements AutoCloseable {
     AskableLink opened = null;
     try {
       opened =
-          new AskableLink(principal, server.upstream().openSession(declared.opening(), deadline));
+          new AskableLink(
+              principal, server.upstream().openSession(declared.opening(), principal, deadline));
       opened.start(server.name());
       var lease = new Lease(key, opened);
       opened = null;

@@ -16,6 +16,7 @@ import io.portolan.gateway.core.parked.ParkedCalls.Refusal;
 import io.portolan.gateway.core.parked.RequestDigest;
 import io.portolan.gateway.core.upstream.Cancellation;
 import io.portolan.gateway.core.upstream.OutboundRequest;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.upstream.UpstreamLink;
 import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.ErrorCode;
@@ -24,12 +25,15 @@ import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MetaKeys;
 import io.portolan.gateway.protocol.Methods;
+import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
+import io.portolan.gateway.protocol.Splice;
 import io.portolan.tenancy.CallContext;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +105,54 @@ final class Asking {
               ? begin(ask, to, plain)
               : refused(ask, to.server(), why);
     };
+  }
+
+  // ---- a server that the user has to allow first
+
+  /** What a retry is, to a server that the gateway asks nothing for. */
+  enum Retry {
+    /** None, or one of the server's own. */
+    NOT_OURS,
+    /** The user has been where the server can be allowed, or says so. */
+    GO_ON,
+    DECLINED
+  }
+
+  /** Whether a request is the retry of a call that was answered with {@link #grantRequired}. */
+  Retry retry(ModernCall ask) {
+    var params = ask.request().params();
+    var state = params == null ? null : params.get("requestState");
+    if (params == null || state == null || !state.isString()) {
+      return Retry.NOT_OURS;
+    }
+    var principal = ask.call().inbound().context().principal();
+    if (!(parked.claim(state.string(), principal, digest(ask)) instanceof Claim.CallAgain)) {
+      return Retry.NOT_OURS;
+    }
+    var responses = params.get("inputResponses");
+    return isWellFormed(responses) && isDeclined(responses) ? Retry.DECLINED : Retry.GO_ON;
+  }
+
+  /** The answer that sends the user to where the server can be allowed. */
+  Payload grantRequired(ModernCall ask, UpstreamFailure.GrantNeeded needed) {
+    var principal = ask.call().inbound().context().principal();
+    return InputRequired.reply(
+        ask.request().id(),
+        GrantRequests.requests(needed),
+        parked.callAgain(principal, digest(ask)));
+  }
+
+  /** A retry without what makes it one. */
+  static Message.Request begunAnew(Message.Request retry) {
+    var splice = new Splice(retry.bytes());
+    var params = retry.params();
+    if (params != null) {
+      var _ = splice.takeOut(params, RequestDigest.RETRY_MEMBERS::contains);
+    }
+    var json = splice.apply().join();
+    var members = JsonView.of(json);
+    return new Message.Request(
+        json, Objects.requireNonNull(members.get("id")), retry.method(), members.view("params"));
   }
 
   private CallRecord begin(ModernCall ask, View.Route.To to, Plain plain)
@@ -263,7 +315,7 @@ final class Asking {
     return ask.call().error(200, ask.request().id(), ErrorCode.INVALID_PARAMS, why);
   }
 
-  private static CallRecord declined(ModernCall ask, Server server) {
+  static CallRecord declined(ModernCall ask, Server server) {
     return ask.call()
         .error(
             200,

@@ -84,6 +84,8 @@ final class Failures {
       case UpstreamFailure.Saturated _,
           UpstreamFailure.NoMemory _,
           UpstreamFailure.Throttled _,
+          UpstreamFailure.NoCredential _,
+          UpstreamFailure.GrantNeeded _,
           UpstreamFailure.Suspended _,
           UpstreamFailure.Cancelled _ ->
           false;
@@ -129,6 +131,18 @@ final class Failures {
               "refused the request with HTTP status "
                   + status
                   + (failure.sent() ? "; the request may have taken effect" : ""));
+      case UpstreamFailure.NoCredential _ ->
+          new Told(
+              ErrorCode.UPSTREAM_FAILED,
+              Outcome.UPSTREAM_UNREACHABLE,
+              "was not asked: the gateway got no access token for it; the request was not sent");
+      case UpstreamFailure.GrantNeeded(var _, var url, var _) ->
+          new Told(
+              ErrorCode.UPSTREAM_FAILED,
+              Outcome.DENIED,
+              "has to be allowed by you first; the request was not sent. Open "
+                  + url
+                  + " in a browser, then make the call again");
       case UpstreamFailure.SessionLost _ ->
           new Told(
               ErrorCode.UPSTREAM_FAILED,

@@ -144,6 +144,11 @@ final class LegacyRelay {
     if (ask.inFlight().withdrawn()) {
       return withdrawn(ask);
     }
+    if (failure instanceof UpstreamFailure.GrantNeeded needed
+        && GrantRequests.takesUrls(ask.session())) {
+      var error = GrantRequests.error(ask.request().id(), needed);
+      return ask.call().error(200, error, Failures.outcome(needed));
+    }
     if (Failures.isWorthACheck(failure)) {
       federation.check(server.name());
     }

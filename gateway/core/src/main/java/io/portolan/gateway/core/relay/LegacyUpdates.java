@@ -55,7 +55,8 @@ final class LegacyUpdates implements AutoCloseable {
   /** Opens a session and subscribes; what the server granted is in {@link #granted} then. */
   void open(List<String> uris, Deadline deadline) throws InterruptedException {
     try {
-      var opened = server.upstream().openSession(SessionOpening.GATEWAY, deadline);
+      var opened =
+          server.upstream().openSession(SessionOpening.GATEWAY, context.principal(), deadline);
       var heard = opened.listen();
       synchronized (this) {
         link = opened;

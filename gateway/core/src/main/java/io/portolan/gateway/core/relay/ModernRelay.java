@@ -3,6 +3,8 @@ package io.portolan.gateway.core.relay;
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.edge.CallRecord.Outcome;
+import io.portolan.gateway.core.parked.Declared;
 import io.portolan.gateway.core.upstream.Answer;
 import io.portolan.gateway.core.upstream.BodyBuffers;
 import io.portolan.gateway.core.upstream.Cancellation;
@@ -71,8 +73,23 @@ final class ModernRelay {
       return failed(ask, server, new UpstreamFailure.Unreachable(server.reason()));
     }
     return snapshot.profile().speaks(Era.MODERN)
-        ? send(ask, to, server.upstream().modern())
+        ? toModern(ask, to)
         : asking.request(ask, to, () -> overSession(ask, to));
+  }
+
+  /** The server has seen nothing of a call that waited for a grant, nor may it of the retry. */
+  private CallRecord toModern(ModernCall ask, View.Route.To to) throws InterruptedException {
+    var link = to.server().upstream().modern();
+    return switch (asking.retry(ask)) {
+      case NOT_OURS -> send(ask, to, link);
+      case DECLINED -> Asking.declined(ask, to.server());
+      case GO_ON -> {
+        var fresh =
+            new ModernCall(
+                ask.call(), ask.view(), Asking.begunAnew(ask.request()), ask.cancellation());
+        yield send(fresh, again(fresh), link);
+      }
+    };
   }
 
   /** A server that lost the session did not act on the request: another one is opened, once. */
@@ -186,6 +203,10 @@ final class ModernRelay {
   }
 
   private CallRecord failed(ModernCall ask, Server server, UpstreamFailure failure) {
+    if (failure instanceof UpstreamFailure.GrantNeeded needed
+        && Declared.of(ask.request()).takesUrls()) {
+      return ask.call().whole(asking.grantRequired(ask, needed), Outcome.OK);
+    }
     if (Failures.isWorthACheck(failure)) {
       federation.check(server.name());
     }

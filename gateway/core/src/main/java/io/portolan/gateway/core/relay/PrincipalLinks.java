@@ -25,9 +25,13 @@ final class PrincipalLinks implements AutoCloseable {
 
   /** Of one principal. Its figures change only inside the map's atomic operations. */
   private static final class Entry {
-    private final Links links = new Links(SessionOpening.GATEWAY, (_, _) -> {});
+    private final Links links;
     private int users;
     private long usedNanos = System.nanoTime();
+
+    Entry(Principal principal) {
+      links = new Links(principal, SessionOpening.GATEWAY, (_, _) -> {});
+    }
 
     Entry used(int more) {
       users += more;
@@ -65,7 +69,8 @@ final class PrincipalLinks implements AutoCloseable {
       }
     }
     var entry =
-        entries.compute(principal, (_, known) -> (known == null ? new Entry() : known).used(1));
+        entries.compute(
+            principal, (_, known) -> (known == null ? new Entry(principal) : known).used(1));
     return new Held(principal, entry.links);
   }
 

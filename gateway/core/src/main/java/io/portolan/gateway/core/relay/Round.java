@@ -200,6 +200,11 @@ final class Round {
   }
 
   private CallRecord failed(UpstreamFailure failure) {
+    if (failure instanceof UpstreamFailure.GrantNeeded needed && call.declared().takesUrls()) {
+      var state = kept.parked().callAgain(context.principal(), kept.digest());
+      var asked = GrantRequests.requests(needed);
+      return reply(200, InputRequired.reply(ask.request().id(), asked, state), Outcome.OK);
+    }
     var server = call.server().name();
     if (Failures.isWorthACheck(failure)) {
       federation.check(server);

@@ -11,6 +11,7 @@ import io.portolan.gateway.core.upstream.UpstreamLink;
 import io.portolan.gateway.core.upstream.UpstreamUnavailable;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
 
 /**
  * A server as callers see it: their calls pass its {@link ServerGuard}. The gateway's own probes
@@ -47,12 +48,18 @@ public final class GuardedUpstream implements Upstream {
   @Override
   public UpstreamLink openSession(SessionOpening opening, Deadline deadline)
       throws UpstreamUnavailable, InterruptedException {
+    return openSession(opening, Principal.GATEWAY, deadline);
+  }
+
+  @Override
+  public UpstreamLink openSession(SessionOpening opening, Principal principal, Deadline deadline)
+      throws UpstreamUnavailable, InterruptedException {
     var refusal = guard.enter(null, deadline, new Cancellation());
     if (refusal != null) {
       throw new UpstreamUnavailable(refusal);
     }
     try {
-      var link = upstream.openSession(opening, deadline);
+      var link = upstream.openSession(opening, principal, deadline);
       guard.undecided();
       return new GuardedLink(link, guard);
     } catch (UpstreamUnavailable e) {

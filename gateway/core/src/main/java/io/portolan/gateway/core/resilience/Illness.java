@@ -36,6 +36,8 @@ public enum Illness {
       case UpstreamFailure.SessionLost _,
           UpstreamFailure.Saturated _,
           UpstreamFailure.NoMemory _,
+          UpstreamFailure.NoCredential _,
+          UpstreamFailure.GrantNeeded _,
           UpstreamFailure.Throttled _,
           UpstreamFailure.Suspended _,
           UpstreamFailure.Cancelled _ ->

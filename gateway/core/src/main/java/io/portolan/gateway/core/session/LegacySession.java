@@ -94,7 +94,10 @@ public final class LegacySession implements AutoCloseable {
     this.streamNumber = base;
     this.standalone = new SessionStream(STANDALONE, base, memory);
     this.links =
-        new Links(identity.opening(), (server, link) -> listener.opened(this, server, link));
+        new Links(
+            identity.principal(),
+            identity.opening(),
+            (server, link) -> listener.opened(this, server, link));
   }
 
   /** What its id said, when another run of the gateway opened it; null otherwise. */

@@ -6,6 +6,7 @@ import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.upstream.UpstreamLink;
 import io.portolan.gateway.core.upstream.UpstreamUnavailable;
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,13 +35,15 @@ public final class Links implements AutoCloseable {
     void opened(String server, UpstreamLink link) throws InterruptedException;
   }
 
+  private final Principal principal;
   private final SessionOpening opening;
   private final OpenListener listener;
   private final Map<String, FutureTask<UpstreamLink>> links = new ConcurrentHashMap<>(4);
   private volatile boolean closed;
 
-  /** Opens links that introduce the client as {@code opening} says. */
-  public Links(SessionOpening opening, OpenListener listener) {
+  /** Opens links for a principal that introduce the client as {@code opening} says. */
+  public Links(Principal principal, SessionOpening opening, OpenListener listener) {
+    this.principal = principal;
     this.opening = opening;
     this.listener = listener;
   }
@@ -77,7 +80,7 @@ public final class Links implements AutoCloseable {
 
   private UpstreamLink open(String server, Upstream upstream, Deadline deadline)
       throws UpstreamUnavailable, InterruptedException {
-    var link = upstream.openSession(opening, deadline);
+    var link = upstream.openSession(opening, principal, deadline);
     try {
       listener.opened(server, link);
       return link;

@@ -3,6 +3,7 @@ package io.portolan.gateway.core.upstream;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
 
 /**
  * One MCP server, however it is reached. Connections or child processes are pooled behind it.
@@ -34,6 +35,15 @@ public interface Upstream extends AutoCloseable {
    */
   UpstreamLink openSession(SessionOpening opening, Deadline deadline)
       throws UpstreamUnavailable, InterruptedException;
+
+  /**
+   * The same on behalf of a principal, who alone uses the session: where the server is shown
+   * credentials, the session's are theirs.
+   */
+  default UpstreamLink openSession(SessionOpening opening, Principal principal, Deadline deadline)
+      throws UpstreamUnavailable, InterruptedException {
+    return openSession(opening, deadline);
+  }
 
   /**
    * Whether a request that failed so may be sent once more: it never reached the server, or says of

@@ -1,5 +1,6 @@
 package io.portolan.gateway.core.upstream;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -82,6 +83,33 @@ public sealed interface UpstreamFailure {
     @Override
     public String detail() {
       return "not called since " + since + ": " + reason;
+    }
+
+    @Override
+    public boolean sent() {
+      return false;
+    }
+  }
+
+  /** The gateway has nothing to show the server that would prove on whose behalf it asks. */
+  record NoCredential(String detail) implements UpstreamFailure {
+    @Override
+    public boolean sent() {
+      return false;
+    }
+  }
+
+  /**
+   * The caller has to allow first, in a browser, that the server is used for it. Nothing was sent.
+   *
+   * @param id names the question
+   * @param url where it is answered; fit for this caller only
+   * @param message what it is about, for the caller
+   */
+  record GrantNeeded(String id, URI url, String message) implements UpstreamFailure {
+    @Override
+    public String detail() {
+      return message;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.portolan.gateway.core.upstream.UpstreamLink;
 import io.portolan.gateway.core.upstream.UpstreamUnavailable;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +34,7 @@ class LinksTest {
   }
 
   private Links links(Links.OpenListener listener) {
-    return new Links(SessionOpening.GATEWAY, listener);
+    return new Links(Principal.ANONYMOUS, SessionOpening.GATEWAY, listener);
   }
 
   /** Opening takes until the test says so, the first time. */

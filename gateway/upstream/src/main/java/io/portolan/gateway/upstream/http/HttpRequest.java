@@ -3,6 +3,7 @@ package io.portolan.gateway.upstream.http;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.tenancy.TraceContext;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One request as it is written: the start of a head, further lines of it, and the body. */
@@ -45,6 +46,14 @@ final class HttpRequest {
   /** The same with further whole lines, each with its line end. */
   HttpRequest withLines(String more) {
     return new HttpRequest(start, utf8(more), trace, body);
+  }
+
+  /** The same with a header {@code Authorization}. */
+  HttpRequest authorized(String value) {
+    var header = utf8("Authorization: " + value + "\r\n");
+    var more = Arrays.copyOf(lines, lines.length + header.length);
+    System.arraycopy(header, 0, more, lines.length, header.length);
+    return new HttpRequest(start, more, trace, body);
   }
 
   @Nullable Payload body() {

@@ -3,6 +3,7 @@ package io.portolan.gateway.upstream.http;
 import io.portolan.gateway.core.upstream.ServerProfile;
 import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.gateway.core.upstream.Upstream;
+import io.portolan.gateway.core.upstream.UpstreamCredentials;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.upstream.UpstreamLink;
 import io.portolan.gateway.core.upstream.UpstreamUnavailable;
@@ -14,6 +15,7 @@ import io.portolan.gateway.upstream.calls.DeadlineSweeper;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.registry.ServerDefinition.HttpTransport;
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +38,18 @@ public final class HttpUpstream implements Upstream {
       ServerDefinition.Http definition,
       UpstreamLimits limits,
       DeadlineSweeper sweeper,
-      Supplier<SSLContext> tls) {
+      Supplier<SSLContext> tls,
+      UpstreamCredentials credentials) {
     this.definition = definition;
     var target = HttpTarget.of(definition.url());
     var template = HeadTemplate.of(target, definition.headers());
     var answers = new AnswerReader(limits);
     this.client =
         new HttpClient(new Connector(target, limits.connectTimeout(), tls), limits, sweeper);
-    this.sessions = new LegacySessions(client, template, answers);
-    this.sseSessions = new SseSessions(client, template, answers);
-    this.modern = new ModernHttpLink(client, template, answers, () -> hello(Era.MODERN));
+    var proven = new ProvenClient(client, credentials);
+    this.sessions = new LegacySessions(proven, template, answers);
+    this.sseSessions = new SseSessions(proven, template, answers);
+    this.modern = new ModernHttpLink(proven, template, answers, () -> hello(Era.MODERN));
     this.speaksSse = definition.transport() == HttpTransport.SSE;
   }
 
@@ -68,7 +72,7 @@ public final class HttpUpstream implements Upstream {
       throws UpstreamUnavailable, InterruptedException {
     var discovered = ModernProbe.discover(modern, deadline);
     try {
-      var link = sessions.initialize(SessionOpening.GATEWAY, deadline);
+      var link = sessions.initialize(SessionOpening.GATEWAY, Principal.GATEWAY, deadline);
       link.close();
       speaksSse = false;
       return new ServerProfile(discovered, link.hello().object());
@@ -97,7 +101,7 @@ public final class HttpUpstream implements Upstream {
   }
 
   private Slice overSse(Deadline deadline) throws UpstreamUnavailable, InterruptedException {
-    try (var link = sseSessions.open(SessionOpening.GATEWAY, deadline)) {
+    try (var link = sseSessions.open(SessionOpening.GATEWAY, Principal.GATEWAY, deadline)) {
       return link.hello().object();
     }
   }
@@ -118,7 +122,15 @@ public final class HttpUpstream implements Upstream {
   @Override
   public UpstreamLink openSession(SessionOpening opening, Deadline deadline)
       throws UpstreamUnavailable, InterruptedException {
-    return speaksSse ? sseSessions.open(opening, deadline) : sessions.open(opening, deadline);
+    return openSession(opening, Principal.GATEWAY, deadline);
+  }
+
+  @Override
+  public UpstreamLink openSession(SessionOpening opening, Principal principal, Deadline deadline)
+      throws UpstreamUnavailable, InterruptedException {
+    return speaksSse
+        ? sseSessions.open(opening, principal, deadline)
+        : sessions.open(opening, principal, deadline);
   }
 
   /** How many connections are open. */

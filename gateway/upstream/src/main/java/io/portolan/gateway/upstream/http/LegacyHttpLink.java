@@ -24,7 +24,7 @@ final class LegacyHttpLink implements UpstreamLink {
   private static final Duration LISTEN_HEAD = Duration.ofSeconds(30);
   private static final Duration DELETE_BUDGET = Duration.ofSeconds(2);
 
-  private final HttpClient client;
+  private final SessionClient client;
   private final HeadTemplate template;
   private final AnswerReader answers;
   private final AnswerReader.Session session;
@@ -39,7 +39,7 @@ final class LegacyHttpLink implements UpstreamLink {
    * @param onClose told once, when the link is closed
    */
   LegacyHttpLink(
-      HttpClient client,
+      SessionClient client,
       HeadTemplate template,
       AnswerReader answers,
       AnswerReader.Session session,

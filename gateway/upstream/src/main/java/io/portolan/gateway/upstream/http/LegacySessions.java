@@ -25,22 +25,22 @@ final class LegacySessions {
   private static final long INITIALIZE_ID = 0;
   static final long FIRST_CALL_ID = 1;
 
-  private final HttpClient client;
+  private final ProvenClient client;
   private final HeadTemplate template;
   private final AnswerReader answers;
   private final Set<LegacyHttpLink> open = ConcurrentHashMap.newKeySet();
 
-  LegacySessions(HttpClient client, HeadTemplate template, AnswerReader answers) {
+  LegacySessions(ProvenClient client, HeadTemplate template, AnswerReader answers) {
     this.client = client;
     this.template = template;
     this.answers = answers;
   }
 
   /** Initialises a session. Blocks. */
-  LegacyHttpLink open(SessionOpening opening, Deadline deadline)
+  LegacyHttpLink open(SessionOpening opening, Principal principal, Deadline deadline)
       throws UpstreamUnavailable, InterruptedException {
-    var link = initialize(opening, deadline);
-    var context = new CallContext(Principal.ANONYMOUS, deadline, TraceContext.start());
+    var link = initialize(opening, principal, deadline);
+    var context = new CallContext(principal, deadline, TraceContext.start());
     var failure = link.send(Payload.of(OwnMessages.notification(Methods.INITIALIZED)), context);
     if (failure != null) {
       link.close();
@@ -50,15 +50,16 @@ final class LegacySessions {
   }
 
   /** Only asks for a session: enough to see what the server says of itself. */
-  LegacyHttpLink initialize(SessionOpening opening, Deadline deadline)
+  LegacyHttpLink initialize(SessionOpening opening, Principal principal, Deadline deadline)
       throws UpstreamUnavailable, InterruptedException {
     var id = Slice.utf8(Long.toString(INITIALIZE_ID));
+    var session = new SessionClient(client, principal);
     var body = Payload.of(OwnMessages.initialize(id, opening));
     Answer answer;
     String sessionId;
     try {
       var exchange =
-          client.send(HttpRequest.post(template, null, body), deadline, new Cancellation());
+          session.send(HttpRequest.post(template, null, body), deadline, new Cancellation());
       sessionId = exchange.head().sessionId();
       answer =
           answers.read(
@@ -70,10 +71,10 @@ final class LegacySessions {
     } catch (ExchangeFailed e) {
       throw new UpstreamUnavailable(e.failure());
     }
-    return link(FinalAnswers.await(answer), sessionId);
+    return link(session, FinalAnswers.await(answer), sessionId);
   }
 
-  private LegacyHttpLink link(Answer answer, @Nullable String sessionId)
+  private LegacyHttpLink link(SessionClient session, Answer answer, @Nullable String sessionId)
       throws UpstreamUnavailable {
     var hello =
         switch (answer) {
@@ -98,7 +99,7 @@ final class LegacySessions {
     }
     var link =
         new LegacyHttpLink(
-            client,
+            session,
             own,
             answers,
             sessionId == null ? AnswerReader.Session.NONE : AnswerReader.Session.NAMED,

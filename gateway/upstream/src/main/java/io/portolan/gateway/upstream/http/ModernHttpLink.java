@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ModernHttpLink implements UpstreamLink {
   private static final Slice NO_ID = Slice.utf8("null");
 
-  private final HttpClient client;
+  private final ProvenClient client;
   private final HeadTemplate template;
   private final AnswerReader answers;
   private final Supplier<JsonView> hello;
@@ -32,7 +32,7 @@ final class ModernHttpLink implements UpstreamLink {
    * @param hello the server's remembered words
    */
   ModernHttpLink(
-      HttpClient client, HeadTemplate template, AnswerReader answers, Supplier<JsonView> hello) {
+      ProvenClient client, HeadTemplate template, AnswerReader answers, Supplier<JsonView> hello) {
     this.client = client;
     this.template = template.with("MCP-Protocol-Version", ProtocolVersion.LATEST.text());
     this.answers = answers;
@@ -64,8 +64,8 @@ final class ModernHttpLink implements UpstreamLink {
       // of a call.
       var exchange =
           request.method().equals(Methods.SUBSCRIPTIONS_LISTEN)
-              ? client.listen(http, context.deadline(), request.cancellation())
-              : client.send(http, context.deadline(), request.cancellation());
+              ? client.listen(http, context.principal(), context.deadline(), request.cancellation())
+              : client.send(http, context.principal(), context.deadline(), request.cancellation());
       return answers.read(
           exchange,
           id,
@@ -108,7 +108,7 @@ final class ModernHttpLink implements UpstreamLink {
         HttpRequest.post(template, context.trace(), message)
             .withLines("Mcp-Method: " + HeaderText.encode(method) + "\r\n");
     try {
-      var exchange = client.send(http, context.deadline(), new Cancellation());
+      var exchange = client.send(http, context.principal(), context.deadline(), new Cancellation());
       return Accepting.failure(
           answers.read(
               exchange,

@@ -43,7 +43,7 @@ final class ModernProbe {
     var budget = deadline.orIn(half.compareTo(PATIENCE) < 0 ? half : PATIENCE);
     var request =
         OutboundRequest.own(link.nextId(), Methods.SERVER_DISCOVER, OwnMessages.modernParams());
-    var context = new CallContext(Principal.ANONYMOUS, budget, TraceContext.start());
+    var context = new CallContext(Principal.GATEWAY, budget, TraceContext.start());
     return switch (FinalAnswers.await(link.request(request, context))) {
       case Answer.Whole(Message.Result(_, _, var result, _), _) ->
           result.isObject() && speaksOurs(JsonView.of(result)) ? result : null;

@@ -42,7 +42,7 @@ final class SseLink implements UpstreamLink {
   private static final Slice NO_ID = Slice.utf8("null");
   private static final Duration REPLY_BUDGET = Duration.ofSeconds(5);
 
-  private final HttpClient client;
+  private final SessionClient client;
   private final HeadTemplate template;
   private final AnswerReader answers;
   private final Exchange stream;
@@ -55,7 +55,7 @@ final class SseLink implements UpstreamLink {
   private volatile @Nullable UpstreamFailure lost;
 
   SseLink(
-      HttpClient client,
+      SessionClient client,
       HeadTemplate template,
       AnswerReader answers,
       Exchange stream,
@@ -142,7 +142,7 @@ final class SseLink implements UpstreamLink {
             : OwnMessages.error(
                 request.id(), ErrorCode.METHOD_NOT_FOUND.value(), "Nobody is there to answer");
     var context =
-        new CallContext(Principal.ANONYMOUS, Deadline.in(REPLY_BUDGET), TraceContext.start());
+        new CallContext(Principal.GATEWAY, Deadline.in(REPLY_BUDGET), TraceContext.start());
     Thread.ofVirtual()
         .start(
             () -> {

@@ -24,29 +24,30 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Opens sessions with one server over HTTP+SSE (2024-11-05). */
 final class SseSessions {
-  private final HttpClient client;
+  private final ProvenClient client;
   private final HeadTemplate template;
   private final AnswerReader answers;
   private final Set<SseLink> open = ConcurrentHashMap.newKeySet();
 
-  SseSessions(HttpClient client, HeadTemplate template, AnswerReader answers) {
+  SseSessions(ProvenClient client, HeadTemplate template, AnswerReader answers) {
     this.client = client;
     this.template = template;
     this.answers = answers;
   }
 
   /** Opens the stream, learns where to post, and initialises the session. Blocks. */
-  SseLink open(SessionOpening opening, Deadline deadline)
+  SseLink open(SessionOpening opening, Principal principal, Deadline deadline)
       throws UpstreamUnavailable, InterruptedException {
+    var session = new SessionClient(client, principal);
     Exchange exchange;
     try {
-      exchange = client.listen(HttpRequest.get(template, null), deadline, new Cancellation());
+      exchange = session.listen(HttpRequest.get(template, null), deadline, new Cancellation());
     } catch (ExchangeFailed e) {
       throw new UpstreamUnavailable(e.failure());
     }
     var events = new SseReader(exchange.body(), answers.bytesMax());
     var endpoint = endpoint(exchange, events);
-    var link = new SseLink(client, template.at(endpoint), answers, exchange, events, open::remove);
+    var link = new SseLink(session, template.at(endpoint), answers, exchange, events, open::remove);
     open.add(link);
     try {
       link.start();
@@ -106,7 +107,7 @@ final class SseSessions {
 
   private static void initialize(SseLink link, SessionOpening opening, Deadline deadline)
       throws UpstreamUnavailable, InterruptedException {
-    var context = new CallContext(Principal.ANONYMOUS, deadline, TraceContext.start());
+    var context = new CallContext(Principal.GATEWAY, deadline, TraceContext.start());
     var request =
         OutboundRequest.own(
             link.nextId(), Methods.INITIALIZE, OwnMessages.initializeParams(opening));

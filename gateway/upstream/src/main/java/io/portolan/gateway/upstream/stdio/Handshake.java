@@ -110,7 +110,7 @@ final class Handshake {
   Answer ask(Child child, String method, Slice params, Deadline deadline)
       throws InterruptedException {
     var request = OutboundRequest.own(ids.getAsLong(), method, params);
-    var context = new CallContext(Principal.ANONYMOUS, deadline, TraceContext.start());
+    var context = new CallContext(Principal.GATEWAY, deadline, TraceContext.start());
     var line = ChildWriter.line(PendingCall.body(request));
     return FinalAnswers.await(child.ask(line, request, context, _ -> {}));
   }

@@ -215,7 +215,7 @@ public final class StdioUpstream implements Upstream {
 
   private Child any(Era era, Deadline deadline) throws UpstreamUnavailable, InterruptedException {
     var id = nextId();
-    var seat = new Seat(id, modern, Principal.ANONYMOUS, era, Seat.Kind.PASSING);
+    var seat = new Seat(id, modern, Principal.GATEWAY, era, Seat.Kind.PASSING);
     var child = children.take(seat, deadline, new Cancellation());
     children.leave(child, id);
     return child;
