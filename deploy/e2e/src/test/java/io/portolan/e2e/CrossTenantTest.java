@@ -124,8 +124,7 @@ class CrossTenantTest {
     made(acme.api("PUT", "/api/v1/tenants/acme/roles/" + MARKER, "{\"includes\":[\"admin\"]}"));
     var refused =
         acme.modern(
-            "tools/call",
-            "\"name\":\"raw__drop\",\"arguments\":{\"what\":\"" + MARKER + "\"}");
+            "tools/call", "\"name\":\"raw__drop\",\"arguments\":{\"what\":\"" + MARKER + "\"}");
     assertThat(refused.body()).contains("-31021");
     var waiting = JsonText.of(acme.api("GET", "/api/v1/approvals", "").body());
     acmesApproval = waiting.string("approvals", "0", "id");
@@ -191,8 +190,7 @@ class CrossTenantTest {
     cases.put("POST /api/v1/revocations", Case.plain("{\"subject\":\"key/" + acmesKeyId + "\"}"));
     cases.put("GET /api/v1/approvals", Case.plain(""));
     cases.put("GET /api/v1/approvals/{id}", approval);
-    cases.put(
-        "POST /api/v1/approvals/{id}/decision", approval.with("{\"decision\":\"approve\"}"));
+    cases.put("POST /api/v1/approvals/{id}/decision", approval.with("{\"decision\":\"approve\"}"));
     cases.put("GET /api/v1/tenants", Case.plain(""));
     cases.put("POST /api/v1/tenants", Case.plain("{\"id\":\"acme\"}"));
     cases.put("GET /api/v1/tenants/{tenant}", Case.plain(""));

@@ -10,22 +10,36 @@ import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.http.EdgeLimits;
 import io.portolan.gateway.http.EdgeSettings;
 import io.portolan.gateway.http.McpHttpServer;
+import io.portolan.gateway.http.Pages;
 import io.portolan.gateway.http.Telemetry;
 import io.portolan.gateway.http.access.AccessLog;
 import io.portolan.gateway.protocol.JsonLimits;
 import io.portolan.gateway.upstream.UpstreamLimits;
 import io.portolan.gateway.upstream.Upstreams;
+import io.portolan.registry.ServerDefinition;
 import io.portolan.standalone.Books.WhenInUse;
 import io.portolan.standalone.access.Access;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.standalone.secrets.ServerSecrets;
+import io.portolan.standalone.secrets.VaultKeys;
+import io.portolan.standalone.upstream.Consents;
+import io.portolan.standalone.upstream.ServerCredentials;
 import io.portolan.tenancy.policy.ReloadablePolicy;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The composition root: the one place that knows implementations and puts them together. It wires
@@ -40,6 +54,9 @@ final class Assembly implements GatewayStarter {
 
   /** What a connection may cost at most, so that all of them take a third of the heap. */
   private static final long CONNECTION_BYTES = 64 << 10;
+
+  /** How soon a secret that another process set reaches its server. */
+  private static final Duration SECRETS_LOOKED_AT = Duration.ofSeconds(2);
 
   @Override
   public RunningGateway start(PortolanConfig config, StartupEvents events) throws IOException {
@@ -62,9 +79,18 @@ final class Assembly implements GatewayStarter {
     var counts = new LimitCounts();
     var telemetry = Telemetry.of(counts);
     var statements = new StoreMeters(telemetry.meters(), StoreCommand.SCHEMA);
+    var vaultKeys = VaultKeys.of(config, System.getenv(), random);
     var books = Books.open(config.dataDir(), whenInUse, new Books.Tools(random, clock, statements));
-    var upstreams = new Upstreams(upstreamLimits(config, counts));
-    var federation = new Federation(config.servers(), upstreams, federationSettings(config), clock);
+    var vault = books.vault(vaultKeys, random);
+    var access = Access.start(config, books, clock);
+    var reached = new AtomicReference<>(config.auth().publicUrl());
+    var consents = consents(access, reached, random, clock);
+    var grants = new ServerCredentials.Grants(vault, consents, config.vault().tenant());
+    var credentials = new ServerCredentials(access.subjects(), grants, clock);
+    var upstreams = new Upstreams(upstreamLimits(config, counts), credentials::of);
+    var secrets = new ServerSecrets(vault, config.vault().tenant(), SECRETS_LOOKED_AT);
+    var federation =
+        new Federation(first(secrets, config), upstreams, federationSettings(config), clock);
     var settings = gatewaySettings(config);
     var sealing = LegacySessions.Sealing.inMemory(sessionKey, random, clock);
     var sessions = new LegacySessions(settings.sessions(), sealing, random);
@@ -79,25 +105,59 @@ final class Assembly implements GatewayStarter {
                 random,
                 books.quotas(config.quotas()),
                 new Gateway.Rights(policy, books.approvals())));
-    var access = Access.start(config, books, clock);
     var edge =
         new McpHttpServer(
             edgeSettings(config),
             audited(config, gateway, books, counts),
             accessLog,
-            access.visitors(),
+            visitors(access, consents),
             telemetry);
     try {
       edge.start();
-      var core = new RunningAssembly.Core(gateway, policy);
+      reached.compareAndSet(null, RunningAssembly.endpoint(config.listen().host(), edge.port()));
+      books.onSecrets(secrets::look);
+      var core = new RunningAssembly.Core(gateway, policy, secrets, credentials);
       var parts = new RunningAssembly.Parts(edge, core, federation, upstreams, access, books);
       return new RunningAssembly(config, parts).start(events);
     } catch (IOException e) {
       edge.close();
       access.close();
       upstreams.close();
+      credentials.close();
       books.close();
       throw e;
+    }
+  }
+
+  /**
+   * Where users allow the use of servers.
+   *
+   * @param reached where browsers find the gateway, as soon as that is known
+   */
+  private static Consents consents(
+      Access access, AtomicReference<@Nullable URI> reached, SecureRandom random, Clock clock) {
+    Supplier<URI> url = () -> Objects.requireNonNull(reached.get(), "the edge has not started");
+    Consents.SignIn signIn = credential -> access.who(credential, url.get().getRawAuthority());
+    return new Consents(url, signIn, random, clock);
+  }
+
+  private static McpHttpServer.Visitors visitors(Access access, Consents consents) {
+    var visitors = access.visitors();
+    Pages pages =
+        visit -> {
+          var page = consents.answer(visit);
+          return page.isPresent() ? page : visitors.pages().answer(visit);
+        };
+    return new McpHttpServer.Visitors(visitors.identity(), pages);
+  }
+
+  private static List<ServerDefinition> first(ServerSecrets secrets, PortolanConfig config)
+      throws IOException {
+    try {
+      return secrets.first(config.servers());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while secrets were read", e);
     }
   }
 
@@ -160,7 +220,7 @@ final class Assembly implements GatewayStarter {
         config.listen().host(),
         config.listen().port(),
         config.webAccess().allowedHosts(),
-        config.webAccess().allowedOrigins(),
+        allowedOrigins(config),
         new EdgeLimits(
             config.limits().requestBytesMax(),
             normal.headBytesMax(),
@@ -173,6 +233,16 @@ final class Assembly implements GatewayStarter {
             CALL_MAX,
             normal.memoryBytesMax(),
             config.limits().drainTimeout()));
+  }
+
+  /** The gateway's own pages send their forms from where browsers reach it. */
+  private static Set<String> allowedOrigins(PortolanConfig config) {
+    var own = config.auth().publicUrl();
+    var origins = new HashSet<>(config.webAccess().allowedOrigins());
+    if (own != null) {
+      origins.add(own.getScheme() + "://" + own.getRawAuthority());
+    }
+    return origins;
   }
 
   /** A small heap takes fewer connections: each may cost some 20 KiB. */

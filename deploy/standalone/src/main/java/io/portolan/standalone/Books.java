@@ -3,7 +3,10 @@ package io.portolan.standalone;
 import io.portolan.standalone.access.ApiClient;
 import io.portolan.standalone.access.OpenBooks;
 import io.portolan.standalone.access.SecretFile;
+import io.portolan.standalone.api.Endpoint;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.standalone.secrets.SecretApi;
+import io.portolan.standalone.secrets.VaultKeys;
 import io.portolan.tenancy.Quotas;
 import io.portolan.tenancy.approval.ApprovalSettings;
 import io.portolan.tenancy.approval.StoredApprovals;
@@ -19,6 +22,7 @@ import io.portolan.tenancy.store.embedded.EmbeddedStore;
 import io.portolan.tenancy.store.embedded.StoreFiles;
 import io.portolan.tenancy.store.embedded.StoreRefusedException;
 import io.portolan.tenancy.store.embedded.StoreRefusedException.Reason;
+import io.portolan.tenancy.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +46,8 @@ final class Books implements OpenBooks {
   private final StoredAuditLog audit;
   private final Clock clock;
   private final List<StoredQuotas> quotas = new CopyOnWriteArrayList<>();
+  private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
+  private final List<Runnable> onSecrets = new CopyOnWriteArrayList<>();
 
   private Books(Store store, StoredAuditLog audit, Clock clock) {
     this.store = store;
@@ -149,16 +155,40 @@ final class Books implements OpenBooks {
   static ApiClient client(PortolanConfig config) {
     return new ApiClient(
         config,
-        () ->
-            open(
-                config.dataDir(),
-                WhenInUse.REFUSE,
-                new Tools(new SecureRandom(), Clock.systemUTC(), StatementMetrics.NONE)));
+        () -> {
+          var random = new SecureRandom();
+          var keys = VaultKeys.of(config, System.getenv(), random);
+          var books =
+              open(
+                  config.dataDir(),
+                  WhenInUse.REFUSE,
+                  new Tools(random, Clock.systemUTC(), StatementMetrics.NONE));
+          var _ = books.vault(keys, random);
+          return books;
+        });
   }
 
   /** The directories of a data directory in which there are books. */
   static List<Path> existing(Path dataDir) {
     return places(dataDir).stream().filter(place -> new StoreFiles(place).exist()).toList();
+  }
+
+  /** The vault of these books, which can be managed from then on. */
+  Vault vault(VaultKeys keys, SecureRandom random) {
+    var vault = new Vault(store, keys.ring(), random, clock);
+    Runnable changed = () -> onSecrets.forEach(Runnable::run);
+    endpoints.addAll(new SecretApi(vault, keys, changed).endpoints());
+    return vault;
+  }
+
+  /** Tells of each change of a secret that is made in this process. */
+  void onSecrets(Runnable listener) {
+    onSecrets.add(listener);
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return List.copyOf(endpoints);
   }
 
   /** Quotas by these rules, closed with the books. */

@@ -10,6 +10,8 @@ import io.portolan.gateway.upstream.Upstreams;
 import io.portolan.standalone.access.Access;
 import io.portolan.standalone.access.RunningFile;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.standalone.secrets.ServerSecrets;
+import io.portolan.standalone.upstream.ServerCredentials;
 import io.portolan.tenancy.policy.ReloadablePolicy;
 import io.portolan.tenancy.policy.RuleSet;
 import java.io.IOException;
@@ -26,6 +28,8 @@ final class RunningAssembly implements RunningGateway {
   private final McpHttpServer edge;
   private final Gateway gateway;
   private final ReloadablePolicy policy;
+  private final ServerSecrets secrets;
+  private final ServerCredentials credentials;
   private final Federation federation;
   private final Upstreams upstreams;
   private final Access access;
@@ -36,8 +40,12 @@ final class RunningAssembly implements RunningGateway {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  /** The gateway, and the policy that it asks. */
-  record Core(Gateway gateway, ReloadablePolicy policy) {}
+  /** The gateway, the policy that it asks, and what its servers are shown. */
+  record Core(
+      Gateway gateway,
+      ReloadablePolicy policy,
+      ServerSecrets secrets,
+      ServerCredentials credentials) {}
 
   /** What runs. */
   record Parts(
@@ -56,6 +64,8 @@ final class RunningAssembly implements RunningGateway {
     this.edge = parts.edge();
     this.gateway = parts.core().gateway();
     this.policy = parts.core().policy();
+    this.secrets = parts.core().secrets();
+    this.credentials = parts.core().credentials();
     this.rules = started.policy();
     this.federation = parts.federation();
     this.upstreams = parts.upstreams();
@@ -66,7 +76,7 @@ final class RunningAssembly implements RunningGateway {
   }
 
   /** Where clients connect: an address to bind to all interfaces is none to connect to. */
-  private static URI endpoint(String host, int port) {
+  static URI endpoint(String host, int port) {
     var reachable = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
     var written = reachable.contains(":") ? "[" + reachable + "]" : reachable;
     return URI.create("http://" + written + ":" + port + "/mcp");
@@ -88,6 +98,7 @@ final class RunningAssembly implements RunningGateway {
         });
     gateway.start();
     federation.start();
+    secrets.start(federation::replace);
     Thread.ofVirtual()
         .name("ready")
         .start(
@@ -125,7 +136,12 @@ final class RunningAssembly implements RunningGateway {
 
   @Override
   public void reconfigure(PortolanConfig fresh) {
-    federation.replace(fresh.servers());
+    try {
+      secrets.replace(fresh.servers());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // the gateway is stopping
+      return;
+    }
     if (!fresh.policy().equals(rules)) {
       rules = fresh.policy();
       policy.replace(rules);
@@ -161,9 +177,11 @@ final class RunningAssembly implements RunningGateway {
       try {
         announced.close();
         edge.close();
+        secrets.close();
         gateway.close();
         federation.close();
         upstreams.close();
+        credentials.close();
         access.close();
         books.close();
       } finally {

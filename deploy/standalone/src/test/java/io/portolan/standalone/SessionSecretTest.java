@@ -15,6 +15,7 @@ import io.portolan.standalone.config.Limits;
 import io.portolan.standalone.config.Listen;
 import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.standalone.config.Resilience;
+import io.portolan.standalone.config.VaultSection;
 import io.portolan.standalone.config.WebAccess;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.policy.RuleSet;
@@ -52,6 +53,7 @@ class SessionSecretTest {
             AccessLog.OFF,
             AuditScope.SIGNED_IN,
             RuleSet.NONE,
+            VaultSection.DEFAULT,
             List.of()),
         random);
   }

@@ -5,17 +5,22 @@ import io.portolan.gateway.core.edge.Scopes;
 import io.portolan.gateway.http.McpHttpServer;
 import io.portolan.gateway.http.Pages;
 import io.portolan.gateway.protocol.Payload;
+import io.portolan.standalone.api.Endpoint;
 import io.portolan.standalone.api.ManagementApi;
 import io.portolan.standalone.config.Auth;
 import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.auth.Anonymous;
+import io.portolan.tenancy.auth.Authentication;
 import io.portolan.tenancy.auth.Authenticator;
+import io.portolan.tenancy.auth.Presented;
 import io.portolan.tenancy.auth.jwt.AccessTokens;
 import io.portolan.tenancy.auth.jwt.Issuer;
 import io.portolan.tenancy.auth.key.StoredKeys;
 import io.portolan.tenancy.auth.resource.ProtectedResources;
+import io.portolan.tenancy.auth.upstream.SubjectTokens;
 import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.tenants.StoredTenants;
 import java.io.IOException;
@@ -23,6 +28,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +44,7 @@ public final class Access implements AutoCloseable {
   private final StoredTenants tenants;
   private final AccessTokens tokens;
   private final Authenticator authenticator;
+  private final SubjectTokens subjects = new SubjectTokens();
   private final ManagementApi api;
   private final ProtectedResources resources;
   private final List<TenantId> tenantsMade;
@@ -54,7 +61,7 @@ public final class Access implements AutoCloseable {
     this.tenantsMade = List.copyOf(tenantsMade);
     this.tokens =
         new AccessTokens(auth.issuers(), keys, parts.clock(), AccessTokens.Settings.DEFAULT);
-    this.authenticator = new Authenticator(tokens, keys, auth.anonymous(), tenants);
+    this.authenticator = new Authenticator(tokens, keys, auth.anonymous(), tenants, subjects);
     this.resources =
         new ProtectedResources(
             auth.publicUrl(),
@@ -63,7 +70,7 @@ public final class Access implements AutoCloseable {
     var signedIn = new Authenticator(tokens, keys, Anonymous.REFUSED, tenants);
     this.api =
         new ManagementApi(
-            Management.endpoints(parts),
+            endpoints(parts, books),
             new ManagementApi.Doors(new ApiIdentity(adminKey, signedIn, resources), tenants),
             books.audit(),
             parts.clock());
@@ -116,6 +123,31 @@ public final class Access implements AutoCloseable {
     }
     declared.remove(TenantId.SYSTEM);
     return declared;
+  }
+
+  private static List<Endpoint> endpoints(Management.Parts parts, OpenBooks books) {
+    var all = new ArrayList<>(Management.endpoints(parts));
+    all.addAll(books.endpoints());
+    return all;
+  }
+
+  /** The access tokens that callers come with, for servers with token exchange. */
+  public SubjectTokens subjects() {
+    return subjects;
+  }
+
+  /**
+   * Who shows a key or token in a browser, as they would to the federated endpoint.
+   *
+   * @param authority host and port under which the browser reaches the gateway
+   */
+  public Optional<Principal> who(String credential, String authority) throws InterruptedException {
+    var resource = resources.resource("/mcp", authority);
+    var presented = new Presented("Bearer " + credential, "", resource);
+    return authenticator.authenticate(presented) instanceof Authentication.Authenticated(var caller)
+            && !caller.isAnonymous()
+        ? Optional.of(caller.principal())
+        : Optional.empty();
   }
 
   /** For the edge. */

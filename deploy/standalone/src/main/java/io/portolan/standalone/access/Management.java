@@ -26,7 +26,7 @@ final class Management {
       Store store, StoredKeys keys, StoredTenants tenants, Clock clock, SecureRandom random) {}
 
   /** Deletes what the areas keep of a tenant that is no more. Each area adds its own. */
-  static final List<TenantDesk.Eraser> ERASERS = 
+  static final List<TenantDesk.Eraser> ERASERS =
       List.of(Shredding::shred, KeyErasure::erase, ApprovalErasure::erase);
 
   /** The list. Each area adds its own. */

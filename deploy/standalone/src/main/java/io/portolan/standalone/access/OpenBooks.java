@@ -1,13 +1,18 @@
 package io.portolan.standalone.access;
 
+import io.portolan.standalone.api.Endpoint;
 import io.portolan.tenancy.AuditLog;
 import io.portolan.tenancy.store.Store;
+import java.util.List;
 
 /** The store of a data directory, open, and the audit log in it. */
 public interface OpenBooks extends AutoCloseable {
   Store store();
 
   AuditLog audit();
+
+  /** What of them can be managed, beside keys. */
+  List<Endpoint> endpoints();
 
   /** Writes what waits, then closes the store. Idempotent. */
   @Override

@@ -76,6 +76,7 @@ public final class ConfigLoader {
     ideFiles.forEach(servers::addFile);
     var policyFiles = new ArrayList<Path>();
     var policy = policy(settings.section("policy"), own, policyFiles, findings);
+    var vault = VaultSection.of(settings.section("vault"), text -> beside(own, text), findings);
     settings.rejectUnknown();
 
     if (!findings.problems().isEmpty()) {
@@ -98,6 +99,7 @@ public final class ConfigLoader {
             accessLog,
             audit,
             policy,
+            vault,
             files),
         findings.notices());
   }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessLog where the line of each call goes
  * @param audit whose requests are in the audit log
  * @param policy what callers may do
+ * @param vault where the keys of the vault are, and whose secrets servers use
  * @param files the files the settings and servers came from, for the user to see
  */
 public record PortolanConfig(
@@ -39,6 +40,7 @@ public record PortolanConfig(
     AccessLog accessLog,
     AuditScope audit,
     RuleSet policy,
+    VaultSection vault,
     List<Path> files) {
   public PortolanConfig {
     servers = List.copyOf(servers);
@@ -61,6 +63,7 @@ public record PortolanConfig(
         accessLog,
         audit,
         policy,
+        vault,
         files);
   }
 
@@ -79,6 +82,7 @@ public record PortolanConfig(
         accessLog,
         audit,
         policy,
+        vault,
         files);
   }
 
@@ -104,6 +108,7 @@ public record PortolanConfig(
         accessLog,
         audit,
         RuleSet.NONE,
+        vault,
         List.of());
   }
 
@@ -122,6 +127,7 @@ public record PortolanConfig(
         other,
         audit,
         policy,
+        vault,
         files);
   }
 }

@@ -1,5 +1,6 @@
 package io.portolan.standalone.servers;
 
+import io.portolan.registry.SecretReferences;
 import io.portolan.standalone.document.Findings;
 import io.portolan.standalone.document.Value;
 import io.portolan.standalone.document.Value.Flag;
@@ -40,6 +41,11 @@ final class EntryText {
     this.workspace = workspace;
   }
 
+  /** Whether the entry stands in the gateway's own file, not in an IDE's. */
+  boolean isOwn() {
+    return secretFiles == SecretFiles.READ;
+  }
+
   /** A string; empty when the value is something else or refers to what is not there: a finding. */
   Optional<String> string(Member member) {
     if (member.value() instanceof Text text) {
@@ -48,6 +54,19 @@ final class EntryText {
     }
     wrongType(member, "a string");
     return Optional.empty();
+  }
+
+  /** A string that names a file or program, which no secret has a place in. */
+  Optional<String> withoutSecrets(Member member) {
+    var text = string(member);
+    if (text.isPresent() && !SecretReferences.in(text.get()).isEmpty()) {
+      findings.problem(
+          member.value().at(),
+          "\"" + member.name() + "\" refers to a secret",
+          "secrets in \"headers\", \"env\", \"args\" or the path and query of \"url\"");
+      return Optional.empty();
+    }
+    return text;
   }
 
   List<String> strings(Member member) {
@@ -105,6 +124,13 @@ final class EntryText {
 
   private Expansion.Expanded expand(Text text) {
     var expanded = expansion.expand(text.text());
+    SecretReferences.mistake(expanded.text())
+        .ifPresent(
+            mistake ->
+                findings.problem(
+                    text.at(),
+                    mistake,
+                    "${secret:NAME}; a name has 1 to 128 of A-Z a-z 0-9 _ . -"));
     for (var failure : expanded.failures()) {
       findings.problem(
           text.at(), failure, "a variable that is set, or a default as in ${NAME:-default}");

@@ -1,5 +1,6 @@
 package io.portolan.standalone.servers;
 
+import io.portolan.registry.SecretReferences;
 import io.portolan.standalone.document.Findings;
 import io.portolan.standalone.document.Value.Member;
 import java.net.URI;
@@ -20,7 +21,7 @@ final class RemoteText {
   static Optional<URI> url(Member member, String text, Findings findings) {
     var at = member.value().at();
     try {
-      var url = new URI(text.strip());
+      var url = new URI(SecretReferences.encodedInUrl(text.strip()));
       var scheme = url.getScheme();
       if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
         var wrong = scheme == null ? "has no scheme" : "has the scheme " + scheme;

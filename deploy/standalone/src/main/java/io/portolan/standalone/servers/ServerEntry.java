@@ -1,5 +1,6 @@
 package io.portolan.standalone.servers;
 
+import io.portolan.registry.SecretReferences;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.registry.ServerDefinition.HttpTransport;
 import io.portolan.registry.ServerDefinition.WorkingDirectory;
@@ -131,15 +132,25 @@ final class ServerEntry {
           server(entry) + " has a \"command\" but its type is \"" + type + "\"",
           missing(type));
     }
-    var program = text.string(command);
+    var program = text.withoutSecrets(command);
     if (program.isPresent() && program.get().isBlank()) {
       findings.problem(command.value().at(), "\"command\" is empty", "the program to run");
       program = Optional.empty();
     }
     var args = members.find("args").map(text::strings).orElse(List.of());
+    if (args.stream().anyMatch(arg -> !SecretReferences.in(arg).isEmpty())) {
+      findings.notice(
+          members.find("args").map(Member::at).orElse(members.at()),
+          "a secret in \"args\" of "
+              + server(entry)
+              + " can be read by everybody on this machine; \"env\" hides it");
+    }
     var env = environment(members);
     var directory =
-        members.find("cwd").flatMap(text::string).map(cwd -> workspace.resolve(cwd).normalize());
+        members
+            .find("cwd")
+            .flatMap(text::withoutSecrets)
+            .map(cwd -> workspace.resolve(cwd).normalize());
     var timeout = timeout(members);
     return program.map(
         found ->
@@ -161,7 +172,7 @@ final class ServerEntry {
         .find("envFile")
         .ifPresent(
             member ->
-                text.string(member)
+                text.withoutSecrets(member)
                     .map(
                         name ->
                             EnvFile.read(workspace.resolve(name), member.value().at(), findings))
@@ -193,9 +204,26 @@ final class ServerEntry {
             .map(member -> RemoteText.headers(member, text.pairs(member), findings))
             .orElse(Map.of());
     var timeout = timeout(members);
+    var section = text.isOwn() ? members.find("authorization") : Optional.<Member>empty();
+    if (section.isPresent()
+        && headers.keySet().stream().anyMatch("Authorization"::equalsIgnoreCase)) {
+      findings.problem(
+          section.get().at(),
+          server(entry) + " has both \"authorization\" and a header Authorization",
+          "one of them");
+    }
     return address.map(
         found ->
-            new ServerDefinition.Http(entry.name(), found, transport(url, type), headers, timeout));
+            new ServerDefinition.Http(
+                entry.name(),
+                found,
+                transport(url, type),
+                headers,
+                timeout,
+                section
+                    .flatMap(member -> new AuthorizationText(findings, text).read(member, found))
+                    .orElse(null),
+                Set.of()));
   }
 
   private static HttpTransport transport(Member url, @Nullable String type) {

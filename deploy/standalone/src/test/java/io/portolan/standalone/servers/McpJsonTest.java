@@ -2,6 +2,7 @@ package io.portolan.standalone.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.registry.SecretReferences;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.registry.ServerDefinition.HttpTransport;
 import io.portolan.registry.ServerDefinition.WorkingDirectory;
@@ -48,6 +49,39 @@ class McpJsonTest {
                 new WorkingDirectory.Inherited(),
                 Duration.ofSeconds(60)));
     assertThat(findings.problems()).isEmpty();
+  }
+
+  @Test
+  void referencesToSecretsStayReferences() throws IOException {
+    var servers =
+        read(
+            """
+            {"mcpServers": {
+              "remote": {
+                "url": "https://example.com/mcp?key=${secret:key}",
+                "headers": {"Authorization": "Bearer ${secret:token}"}
+              },
+              "local": {"command": "ls", "args": ["${secret:arg}"], "env": {"A": "${secret:env}"}}
+            }}
+            """);
+    assertThat(findings.problems()).isEmpty();
+    assertThat(SecretReferences.in(servers.get(0))).containsExactlyInAnyOrder("key", "token");
+    assertThat(SecretReferences.in(servers.get(1))).containsExactlyInAnyOrder("arg", "env");
+    assertThat(findings.notices()).anyMatch(notice -> notice.contains("\"args\""));
+  }
+
+  @Test
+  void aSecretHasNoPlaceInAHostOrAProgramsName() throws IOException {
+    var _ =
+        read(
+            """
+            {"mcpServers": {
+              "a": {"url": "https://${secret:host}/mcp"},
+              "b": {"command": "${secret:program}"},
+              "c": {"url": "https://example.com/mcp", "headers": {"X-A": "${secret:a b}"}}
+            }}
+            """);
+    assertThat(findings.problems()).hasSize(3);
   }
 
   @Test

@@ -28,8 +28,7 @@ public final class ApprovalErasure {
     while (true) {
       var page = mine.slice(partition, Slice.<ApprovalId>all(PAGE_ROWS));
       for (var row : page.rows()) {
-        var batch =
-            Batch.in(partition, UUID.randomUUID()).ifPresent(row.key()).delete(row.key());
+        var batch = Batch.in(partition, UUID.randomUUID()).ifPresent(row.key()).delete(row.key());
         while (mine.commit(batch)
             instanceof CommitOutcome.Unknown<ApprovalRow, NoStatics>(var reason)) {
           if (deadline.passed()) {
