@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -121,6 +122,7 @@ class CrossTenantTest {
     acme = new Actor(gateway.endpoint(), acmesKey);
     globex = new Actor(gateway.endpoint(), key("globex", "globex"));
     made(acme.api("PUT", "/api/v1/tenants/acme/members/corp%2Falice", people("roles", "teams")));
+    made(acme.api("PUT", "/api/v1/secrets/" + MARKER, "{\"value\":\"" + MARKER + "\"}"));
     made(acme.api("PUT", "/api/v1/tenants/acme/roles/" + MARKER, "{\"includes\":[\"admin\"]}"));
     var refused =
         acme.modern(
@@ -182,6 +184,7 @@ class CrossTenantTest {
     var member = Case.of("subject", "corp%2Falice", "corp%2Fnobody");
     var role = Case.of("role", MARKER, "nobodys-own-business");
     var approval = Case.of("id", acmesApproval, like(acmesApproval));
+    var secret = Case.of("name", MARKER, "nobodys-own-business");
     var cases = new LinkedHashMap<String, Case>();
     cases.put("GET /api/v1", Case.plain(""));
     cases.put("GET /api/v1/keys", Case.plain(""));
@@ -204,6 +207,10 @@ class CrossTenantTest {
     cases.put("GET /api/v1/tenants/{tenant}/roles", Case.plain(""));
     cases.put("PUT /api/v1/tenants/{tenant}/roles/{role}", role.with("{}"));
     cases.put("DELETE /api/v1/tenants/{tenant}/roles/{role}", role);
+    cases.put("GET /api/v1/secrets", Case.plain(""));
+    cases.put("PUT /api/v1/secrets/{name}", secret.with("{\"value\":\"taken over\"}"));
+    cases.put("DELETE /api/v1/secrets/{name}", secret);
+    cases.put("POST /api/v1/secrets-key/rotate", Case.plain(""));
     return cases;
   }
 
@@ -248,7 +255,7 @@ class CrossTenantTest {
     assertThat(String.join("\n", before)).contains(MARKER, acmesKeyId, acmesApproval, "corp/alice");
     var heardBefore = globex.heard().size();
     for (var endpoint : endpoints) {
-      var each = cases.get(endpoint.name());
+      var each = Objects.requireNonNull(cases.get(endpoint.name()));
       var words = new ArrayList<>(each.words());
       words.addAll(List.of("none", "acme"));
       var theirs = asked(endpoint, "acme", each.acmes(), each.body());
