@@ -31,7 +31,7 @@ final class GrantedCredentials implements UpstreamCredentials {
   @Override
   public Shown of(Principal principal, Deadline deadline) throws InterruptedException {
     var whose = whose(principal);
-    return whose == null ? new Nothing() : shown(principal, whose, tokens.of(whose, deadline));
+    return whose == null ? NOTHING : shown(principal, whose, tokens.of(whose, deadline));
   }
 
   @Override
@@ -39,7 +39,7 @@ final class GrantedCredentials implements UpstreamCredentials {
       throws InterruptedException {
     var whose = whose(principal);
     if (whose == null) {
-      return new Nothing();
+      return NOTHING;
     }
     var token = new Credential.Token(refused.value().substring(SCHEME.length()));
     return shown(principal, whose, tokens.renewed(whose, token, deadline));

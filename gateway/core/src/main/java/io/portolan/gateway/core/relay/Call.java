@@ -152,6 +152,9 @@ final class Call {
 
   /** Replies that a server failed the request. */
   CallRecord failed(Slice id, Server failing, UpstreamFailure failure) {
+    if (failure instanceof UpstreamFailure.GrantNeeded) {
+      goesOn();
+    }
     reply.whole(200, Failures.headers(failure), Failures.payload(id, failing.name(), failure));
     return record(Failures.outcome(failure));
   }

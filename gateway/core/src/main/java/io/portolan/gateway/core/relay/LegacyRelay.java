@@ -146,6 +146,7 @@ final class LegacyRelay {
     }
     if (failure instanceof UpstreamFailure.GrantNeeded needed
         && GrantRequests.takesUrls(ask.session())) {
+      ask.call().goesOn();
       var error = GrantRequests.error(ask.request().id(), needed);
       return ask.call().error(200, error, Failures.outcome(needed));
     }

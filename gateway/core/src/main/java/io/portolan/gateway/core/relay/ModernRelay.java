@@ -205,6 +205,7 @@ final class ModernRelay {
   private CallRecord failed(ModernCall ask, Server server, UpstreamFailure failure) {
     if (failure instanceof UpstreamFailure.GrantNeeded needed
         && Declared.of(ask.request()).takesUrls()) {
+      ask.call().goesOn();
       return ask.call().whole(asking.grantRequired(ask, needed), Outcome.OK);
     }
     if (Failures.isWorthACheck(failure)) {

@@ -203,6 +203,7 @@ final class Round {
     if (failure instanceof UpstreamFailure.GrantNeeded needed && call.declared().takesUrls()) {
       var state = kept.parked().callAgain(context.principal(), kept.digest());
       var asked = GrantRequests.requests(needed);
+      ask.call().goesOn();
       return reply(200, InputRequired.reply(ask.request().id(), asked, state), Outcome.OK);
     }
     var server = call.server().name();

@@ -10,16 +10,19 @@ import io.portolan.tenancy.Principal;
  */
 public interface UpstreamCredentials {
   /** Nothing is shown. */
+  Shown NOTHING = new Nothing();
+
+  /** Of a server that is shown nothing. */
   UpstreamCredentials NONE =
       new UpstreamCredentials() {
         @Override
         public Shown of(Principal principal, Deadline deadline) {
-          return new Nothing();
+          return NOTHING;
         }
 
         @Override
         public Shown instead(Authorization refused, Principal principal, Deadline deadline) {
-          return new Nothing();
+          return NOTHING;
         }
       };
 
