@@ -43,6 +43,9 @@ class CrossTenantTest {
   /** In all that acme sends and makes, and in nothing of anybody else. */
   private static final String MARKER = "acmes-own-business";
 
+  /** What both may call something of their own. */
+  private static final String NAME = "shared-name";
+
   private static final String ELICITATION =
       """
       {"mode":"form","message":"acmes-own-business?","requestedSchema":{"type":"object",\
@@ -122,8 +125,8 @@ class CrossTenantTest {
     acme = new Actor(gateway.endpoint(), acmesKey);
     globex = new Actor(gateway.endpoint(), key("globex", "globex"));
     made(acme.api("PUT", "/api/v1/tenants/acme/members/corp%2Falice", people("roles", "teams")));
-    made(acme.api("PUT", "/api/v1/secrets/" + MARKER, "{\"value\":\"" + MARKER + "\"}"));
-    made(acme.api("PUT", "/api/v1/tenants/acme/roles/" + MARKER, "{\"includes\":[\"admin\"]}"));
+    made(acme.api("PUT", "/api/v1/secrets/" + NAME, "{\"value\":\"" + MARKER + "\"}"));
+    made(acme.api("PUT", "/api/v1/tenants/acme/roles/" + NAME, "{\"includes\":[\"admin\"]}"));
     var refused =
         acme.modern(
             "tools/call", "\"name\":\"raw__drop\",\"arguments\":{\"what\":\"" + MARKER + "\"}");
@@ -182,9 +185,9 @@ class CrossTenantTest {
   private static Map<String, Case> cases() {
     var key = Case.of("id", acmesKeyId, "AAAAAAAAAAAAAAAAAAAAAA");
     var member = Case.of("subject", "corp%2Falice", "corp%2Fnobody");
-    var role = Case.of("role", MARKER, "nobodys-own-business");
+    var role = Case.of("role", NAME, "nobodys-name");
     var approval = Case.of("id", acmesApproval, like(acmesApproval));
-    var secret = Case.of("name", MARKER, "nobodys-own-business");
+    var secret = Case.of("name", NAME, "nobodys-name");
     var cases = new LinkedHashMap<String, Case>();
     cases.put("GET /api/v1", Case.plain(""));
     cases.put("GET /api/v1/keys", Case.plain(""));

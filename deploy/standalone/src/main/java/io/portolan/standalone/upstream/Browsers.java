@@ -88,13 +88,19 @@ final class Browsers {
     for (var pair : cookies.split(";", 64)) {
       var parts = pair.strip().split("=", 2);
       if (parts.length == 2 && (parts[0].equals(NAME) || parts[0].equals("__Host-" + NAME))) {
-        var found = byCookie.get(parts[1]);
+        var found = byCookie.get(unquoted(parts[1]));
         if (found != null) {
           return Optional.of(found);
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** A value may be sent in quotes: RFC 6265, section 4.1.1. */
+  private static String unquoted(String value) {
+    var isQuoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+    return isQuoted ? value.substring(1, value.length() - 1) : value;
   }
 
   /** A browser that came without a cookie. */
