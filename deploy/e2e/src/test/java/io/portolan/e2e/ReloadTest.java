@@ -2,6 +2,7 @@ package io.portolan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.e2e.faults.HealthyTraffic;
 import io.portolan.e2e.process.GatewayProcess;
 import io.portolan.e2e.upstream.Answer;
 import io.portolan.e2e.upstream.Lists;
@@ -89,6 +90,88 @@ class ReloadTest {
         assertThat(call.get(30, TimeUnit.SECONDS).result())
             .asString(StandardCharsets.UTF_8)
             .contains("\"from\":\"first\"");
+      }
+    }
+  }
+
+  /** What limits, allows, screens and records calls; each time another one. */
+  private static String settings(int number) {
+    var audit = number % 2 == 0 ? "everybody" : "{retention-days: " + (number + 1) + "}";
+    return """
+    access-log: off
+    audit: %s
+    costs:
+      - {server: raw, tokens: %d, money: 0.00%d}
+    quotas:
+      - {tenant: "*", calls-per-second: %d, calls-at-a-time: %d, calls-per-day: %d}
+      - {tenant: "*", tokens-per-day: %d, money-per-month: %d}
+    policy:
+      rules:
+        - {name: all-%d, effect: allow}
+        - {name: not-%d, effect: forbid, tools: ["drop*"]}
+      guardrails:
+        - {name: secrets-%d, filter: secrets, action: redact, on: [results]}
+    """
+        .formatted(
+            audit,
+            number + 1,
+            number + 1,
+            500_000_000 + number,
+            1_000 + number,
+            900_000_000 + number,
+            900_000_000 + number,
+            900_000_000 + number,
+            number,
+            number,
+            number);
+  }
+
+  @Test
+  void callsFlowWhileQuotasRulesAuditAndGuardrailsChangeTwentyTimes() throws Exception {
+    try (var upstream = RawUpstream.start(RawUpstream.Era.LEGACY, Lists.small())) {
+      var servers = "servers:\n" + server("raw", upstream.url());
+      write(settings(0) + servers);
+      try (var gateway = up();
+          var traffic = HealthyTraffic.to(upstream, gateway.endpoint(), "raw__play")) {
+        for (int i = 1; i <= 20; i++) {
+          var number = i;
+          var before = traffic.calls();
+          write(settings(number) + servers);
+          Eventually.isSo(
+              "file " + number + " was read, and calls were made meanwhile",
+              SOON,
+              () -> timesRead(gateway) >= number && traffic.calls() > before);
+        }
+        assertThat(gateway.metric("portolan_configuration{status=\"current\"}"))
+            .as("nothing of it needs a restart")
+            .isEqualTo(1);
+      }
+    }
+  }
+
+  private static long timesRead(GatewayProcess gateway) {
+    return gateway.stderr().lines().stream().filter(line -> line.contains("read again")).count();
+  }
+
+  @Test
+  void aQuotaCountsAsSoonAsTheFileSaysSo() throws Exception {
+    try (var upstream = RawUpstream.start(RawUpstream.Era.LEGACY, Lists.small())) {
+      upstream.script(call -> Answer.result(call, "{\"content\":[]}"));
+      var servers = "servers:\n" + server("raw", upstream.url());
+      write(servers);
+      try (var gateway = up()) {
+        var client = LegacyClient.open(gateway.endpoint());
+        assertThat(client.callTool("raw__play", "{}").status()).isEqualTo(200);
+        write(servers + "quotas:\n  - {tool: raw__play, calls-per-day: 2}\n");
+        Eventually.isSo(
+            "a call is over the new quota",
+            SOON,
+            () -> client.callTool("raw__play", "{}").status() == 429);
+        write(servers);
+        Eventually.isSo(
+            "there is none any more",
+            SOON,
+            () -> client.callTool("raw__play", "{}").status() == 200);
       }
     }
   }

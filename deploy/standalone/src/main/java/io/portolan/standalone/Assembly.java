@@ -1,8 +1,10 @@
 package io.portolan.standalone;
 
 import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.cost.Prices;
 import io.portolan.gateway.core.edge.AuditedGateway;
 import io.portolan.gateway.core.edge.LimitCounts;
+import io.portolan.gateway.core.edge.UsageGateway;
 import io.portolan.gateway.core.relay.Gateway;
 import io.portolan.gateway.core.resilience.GuardSettings;
 import io.portolan.gateway.core.session.LegacySessions;
@@ -95,6 +97,8 @@ final class Assembly implements GatewayStarter {
     var sealing = LegacySessions.Sealing.inMemory(sessionKey, random, clock);
     var sessions = new LegacySessions(settings.sessions(), sealing, random);
     var policy = new ReloadablePolicy(config.policy());
+    var quotas = books.quotas(config.metering().quotas());
+    var prices = new Prices(config.metering().costs());
     var gateway =
         new Gateway(
             federation,
@@ -103,20 +107,19 @@ final class Assembly implements GatewayStarter {
                 sessions,
                 counts,
                 random,
-                books.quotas(config.quotas()),
+                new Gateway.Meters(quotas, prices),
                 new Gateway.Rights(policy, books.approvals())));
+    var audited = audited(config, gateway, books, counts);
     var edge =
         new McpHttpServer(
-            edgeSettings(config),
-            audited(config, gateway, books, counts),
-            accessLog,
-            visitors(access, consents),
-            telemetry);
+            edgeSettings(config), audited, accessLog, visitors(access, consents), telemetry);
     try {
       edge.start();
       reached.compareAndSet(null, RunningAssembly.endpoint(config.listen().host(), edge.port()));
       books.onSecrets(secrets::look);
-      var core = new RunningAssembly.Core(gateway, policy, secrets, credentials);
+      var replaceable = new RunningAssembly.Replaceable(audited, policy, quotas, prices);
+      var core = new RunningAssembly.Core(gateway, replaceable, secrets, credentials);
+      books.keepAudit(config);
       var parts = new RunningAssembly.Parts(edge, core, federation, upstreams, access, books);
       return new RunningAssembly(config, parts).start(events);
     } catch (IOException e) {
@@ -163,13 +166,19 @@ final class Assembly implements GatewayStarter {
 
   private static AuditedGateway audited(
       PortolanConfig config, Gateway gateway, Books books, LimitCounts counts) {
-    var whose =
-        switch (config.audit()) {
-          case SIGNED_IN -> AuditedGateway.Whose.SIGNED_IN;
-          case EVERYBODY -> AuditedGateway.Whose.EVERYBODY;
-        };
     return new AuditedGateway(
-        gateway, books.audit(), whose, new AuditedGateway.Told(counts, Clock.systemUTC()));
+        new UsageGateway(gateway, books.usage()),
+        books.audit(),
+        whose(config),
+        new AuditedGateway.Told(counts, Clock.systemUTC()));
+  }
+
+  /** Whose requests are in the audit log. */
+  static AuditedGateway.Whose whose(PortolanConfig config) {
+    return switch (config.audit().scope()) {
+      case SIGNED_IN -> AuditedGateway.Whose.SIGNED_IN;
+      case EVERYBODY -> AuditedGateway.Whose.EVERYBODY;
+    };
   }
 
   private static UpstreamLimits upstreamLimits(PortolanConfig config, LimitCounts counts) {

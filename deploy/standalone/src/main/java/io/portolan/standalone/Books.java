@@ -7,12 +7,14 @@ import io.portolan.standalone.api.Endpoint;
 import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.standalone.secrets.SecretApi;
 import io.portolan.standalone.secrets.VaultKeys;
-import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.approval.ApprovalSettings;
 import io.portolan.tenancy.approval.StoredApprovals;
 import io.portolan.tenancy.audit.AuditKeys;
 import io.portolan.tenancy.audit.AuditSettings;
+import io.portolan.tenancy.audit.PeriodicRetention;
 import io.portolan.tenancy.audit.StoredAuditLog;
+import io.portolan.tenancy.auth.jwt.Issuer;
 import io.portolan.tenancy.quota.QuotaRule;
 import io.portolan.tenancy.quota.QuotaSettings;
 import io.portolan.tenancy.quota.StoredQuotas;
@@ -22,6 +24,8 @@ import io.portolan.tenancy.store.embedded.EmbeddedStore;
 import io.portolan.tenancy.store.embedded.StoreFiles;
 import io.portolan.tenancy.store.embedded.StoreRefusedException;
 import io.portolan.tenancy.store.embedded.StoreRefusedException.Reason;
+import io.portolan.tenancy.usage.StoredUsage;
+import io.portolan.tenancy.usage.UsageSettings;
 import io.portolan.tenancy.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +33,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The store of the data directory, and what is kept in it. */
@@ -45,14 +52,25 @@ final class Books implements OpenBooks {
   private final Store store;
   private final StoredAuditLog audit;
   private final Clock clock;
+  private final StoredUsage usage;
+  private final PeriodicRetention retention;
+  private final Set<TenantId> named = ConcurrentHashMap.newKeySet();
   private final List<StoredQuotas> quotas = new CopyOnWriteArrayList<>();
   private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
   private final List<Runnable> onSecrets = new CopyOnWriteArrayList<>();
 
-  private Books(Store store, StoredAuditLog audit, Clock clock) {
+  private Books(Store store, AuditKeys keys, StoredAuditLog audit, Clock clock) {
     this.store = store;
     this.audit = audit;
     this.clock = clock;
+    this.usage = new StoredUsage(store, UsageSettings.DEFAULT, clock).start();
+    this.retention = new PeriodicRetention(store, keys, this::auditedTenants, clock).start();
+  }
+
+  private Set<TenantId> auditedTenants() {
+    var all = new HashSet<>(named);
+    all.addAll(audit.tenants());
+    return all;
   }
 
   /** What to do when another process has the data directory's store. */
@@ -96,7 +114,7 @@ final class Books implements OpenBooks {
     var clock = tools.clock();
     var store = EmbeddedStore.open(directory, StoreCommand.SCHEMA, clock, tools.statements());
     var audit = new StoredAuditLog(store, shard(directory), keys, AuditSettings.DEFAULT, clock);
-    return new Books(store, audit, clock);
+    return new Books(store, keys, audit, clock);
   }
 
   /** The name of the chains in a store: one process has an embedded store, and one shard in it. */
@@ -192,10 +210,7 @@ final class Books implements OpenBooks {
   }
 
   /** Quotas by these rules, closed with the books. */
-  Quotas quotas(List<QuotaRule> rules) {
-    if (rules.isEmpty()) {
-      return Quotas.NONE;
-    }
+  StoredQuotas quotas(List<QuotaRule> rules) {
     var made = new StoredQuotas(rules, store, QuotaSettings.DEFAULT, clock);
     quotas.add(made);
     return made;
@@ -204,6 +219,21 @@ final class Books implements OpenBooks {
   /** What people approved of. */
   StoredApprovals approvals() {
     return new StoredApprovals(store, ApprovalSettings.DEFAULT, clock);
+  }
+
+  /**
+   * How long audit records are kept from now on: of the tenants that the configuration names, and
+   * of those that were heard of since the start.
+   */
+  void keepAudit(PortolanConfig config) {
+    named.add(TenantId.DEVELOPMENT);
+    for (var issuer : config.auth().issuers()) {
+      switch (issuer.tenant()) {
+        case Issuer.TenantRule.Fixed(var tenant) -> named.add(tenant);
+        case Issuer.TenantRule.Claimed(var _, var allowed) -> named.addAll(allowed);
+      }
+    }
+    retention.keep(config.audit().retentionDays());
   }
 
   @Override
@@ -217,9 +247,16 @@ final class Books implements OpenBooks {
   }
 
   @Override
+  public StoredUsage usage() {
+    return usage;
+  }
+
+  @Override
   public void close() {
+    retention.close();
     quotas.forEach(StoredQuotas::close);
     audit.close();
+    usage.close();
     store.close();
   }
 }

@@ -65,12 +65,22 @@ final class ConfigWatch implements AutoCloseable {
         var now = look();
         if (!now.equals(seen)) {
           load();
-          seen = look(); // the files may be others now
+          seen = afterLoading(now);
         }
       }
     } catch (InterruptedException _) {
       // The gateway is stopping.
     }
+  }
+
+  /** The files may be others now; what changed while it was read is to be read again. */
+  private List<Seen> afterLoading(List<Seen> before) {
+    var seen = new ArrayList<Seen>();
+    for (var file : look()) {
+      var known = before.stream().filter(each -> each.file().equals(file.file())).findFirst();
+      seen.add(known.orElse(file));
+    }
+    return seen;
   }
 
   private List<Seen> look() {

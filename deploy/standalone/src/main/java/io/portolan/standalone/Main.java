@@ -38,6 +38,7 @@ public final class Main implements Runnable {
     line.addSubcommand(StoreCommand.line(out));
     line.addSubcommand(AuditCommand.line(out));
     line.addSubcommand(PolicyCommand.line(out));
+    line.addSubcommand(new UsageCommand(out));
     line.addSubcommand(new VersionCommand(out));
     line.addSubcommand(new TrainCommand(starter));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -2,6 +2,8 @@ package io.portolan.standalone;
 
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.cost.Prices;
+import io.portolan.gateway.core.edge.AuditedGateway;
 import io.portolan.gateway.core.edge.ServerStatus.Health;
 import io.portolan.gateway.core.relay.Gateway;
 import io.portolan.gateway.http.ConfigurationNote;
@@ -14,6 +16,7 @@ import io.portolan.standalone.secrets.ServerSecrets;
 import io.portolan.standalone.upstream.ServerCredentials;
 import io.portolan.tenancy.policy.ReloadablePolicy;
 import io.portolan.tenancy.policy.RuleSet;
+import io.portolan.tenancy.quota.StoredQuotas;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -27,9 +30,12 @@ final class RunningAssembly implements RunningGateway {
   private final URI endpoint;
   private final McpHttpServer edge;
   private final Gateway gateway;
+  private final AuditedGateway audited;
   private final ReloadablePolicy policy;
   private final ServerSecrets secrets;
   private final ServerCredentials credentials;
+  private final StoredQuotas quotas;
+  private final Prices prices;
   private final Federation federation;
   private final Upstreams upstreams;
   private final Access access;
@@ -40,12 +46,16 @@ final class RunningAssembly implements RunningGateway {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  /** The gateway, the policy that it asks, and what its servers are shown. */
+  /** The gateway, what it asks that can be replaced, and what its servers are shown. */
   record Core(
       Gateway gateway,
-      ReloadablePolicy policy,
+      Replaceable replaceable,
       ServerSecrets secrets,
       ServerCredentials credentials) {}
+
+  /** What follows the configuration while calls flow. */
+  record Replaceable(
+      AuditedGateway audited, ReloadablePolicy policy, StoredQuotas quotas, Prices prices) {}
 
   /** What runs. */
   record Parts(
@@ -63,9 +73,12 @@ final class RunningAssembly implements RunningGateway {
     this.started = started;
     this.edge = parts.edge();
     this.gateway = parts.core().gateway();
-    this.policy = parts.core().policy();
+    this.audited = parts.core().replaceable().audited();
+    this.policy = parts.core().replaceable().policy();
     this.secrets = parts.core().secrets();
     this.credentials = parts.core().credentials();
+    this.quotas = parts.core().replaceable().quotas();
+    this.prices = parts.core().replaceable().prices();
     this.rules = started.policy();
     this.federation = parts.federation();
     this.upstreams = parts.upstreams();
@@ -142,6 +155,10 @@ final class RunningAssembly implements RunningGateway {
       Thread.currentThread().interrupt(); // the gateway is stopping
       return;
     }
+    quotas.replace(fresh.metering().quotas());
+    prices.replace(fresh.metering().costs());
+    audited.tell(Assembly.whose(fresh));
+    books.keepAudit(fresh);
     if (!fresh.policy().equals(rules)) {
       rules = fresh.policy();
       policy.replace(rules);
@@ -151,7 +168,8 @@ final class RunningAssembly implements RunningGateway {
         fresh.needsRestartAfter(started)
             ? new ConfigurationNote(
                 ConfigurationNote.Status.NEEDS_RESTART,
-                "settings other than servers and rules take effect at the next start")
+                "settings other than servers, rules, quotas, costs and audit take effect at the next"
+                    + " start")
             : ConfigurationNote.CURRENT);
   }
 

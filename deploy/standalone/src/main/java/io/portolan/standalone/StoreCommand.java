@@ -13,6 +13,7 @@ import io.portolan.tenancy.store.cassandra.CassandraSchema;
 import io.portolan.tenancy.store.embedded.StoreFiles;
 import io.portolan.tenancy.store.embedded.StoreRefusedException;
 import io.portolan.tenancy.tenants.TenantTables;
+import io.portolan.tenancy.usage.UsageTables;
 import io.portolan.tenancy.vault.VaultTables;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ final class StoreCommand implements Runnable {
                   KeyTables.TABLES,
                   AuditTables.ALL,
                   QuotaTables.ALL,
+                  UsageTables.ALL,
                   ApprovalTables.ALL,
                   VaultTables.ALL,
                   TenantTables.ALL)

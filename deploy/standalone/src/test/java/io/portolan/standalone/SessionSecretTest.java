@@ -9,10 +9,11 @@ import io.portolan.gateway.core.session.SessionKey;
 import io.portolan.gateway.core.session.SessionSeal;
 import io.portolan.gateway.core.upstream.SessionOpening;
 import io.portolan.standalone.config.AccessLog;
-import io.portolan.standalone.config.AuditScope;
+import io.portolan.standalone.config.Auditing;
 import io.portolan.standalone.config.Auth;
 import io.portolan.standalone.config.Limits;
 import io.portolan.standalone.config.Listen;
+import io.portolan.standalone.config.Metering;
 import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.standalone.config.Resilience;
 import io.portolan.standalone.config.VaultSection;
@@ -49,9 +50,9 @@ class SessionSecretTest {
             Auth.DEFAULT,
             Limits.DEFAULT,
             Resilience.DEFAULT,
-            List.of(),
+            Metering.NONE,
             AccessLog.OFF,
-            AuditScope.SIGNED_IN,
+            Auditing.DEFAULT,
             RuleSet.NONE,
             VaultSection.DEFAULT,
             List.of()),

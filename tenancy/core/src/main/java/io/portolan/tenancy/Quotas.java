@@ -1,5 +1,6 @@
 package io.portolan.tenancy;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,16 @@ public interface Quotas {
   /**
    * Reserves one call, before it is made. Usually takes no I/O; waits a bounded time for the store
    * where a budget is nearly used up.
+   */
+  Outcome reserve(Caller caller, Asked asked) throws InterruptedException;
+
+  /**
+   * What is asked for.
    *
    * @param tool the tool's name as callers know it; null for what is no tool's call
+   * @param estimate what the call may cost: so much is reserved
    */
-  Outcome reserve(Caller caller, @Nullable String tool) throws InterruptedException;
+  record Asked(@Nullable String tool, Cost estimate) {}
 
   /** What became of a reservation. */
   sealed interface Outcome {
@@ -28,7 +35,12 @@ public interface Quotas {
      * @param amount its value
      * @param retryAfter after which the call may be granted
      */
-    record Exceeded(String limit, long amount, Duration retryAfter) implements Outcome {}
+    record Exceeded(String limit, BigDecimal amount, Duration retryAfter) implements Outcome {
+      /** Of a limit in whole numbers. */
+      public Exceeded(String limit, long amount, Duration retryAfter) {
+        this(limit, BigDecimal.valueOf(amount), retryAfter);
+      }
+    }
 
     /** A budget cannot be read now; nothing was reserved. */
     record Unavailable(String limit, Duration retryAfter) implements Outcome {}
@@ -42,12 +54,18 @@ public interface Quotas {
   }
 
   /** What a call turned out to have used. */
-  enum Used {
+  sealed interface Used {
     /** It was made, or may have been. */
-    CALLED,
+    record Called(Cost cost) implements Used {}
+
     /**
      * Nothing was done: what was reserved of a budget returns. It counts for a rate all the same.
      */
-    NOTHING
+    record Nothing() implements Used {}
+
+    /** It was made, and has no cost but that of being a call. */
+    Used CALLED = new Called(Cost.FREE);
+
+    Used NOTHING = new Nothing();
   }
 }

@@ -90,7 +90,7 @@ public final class Access implements AutoCloseable {
     var adminKey = AdminKey.of(config.dataDir(), random);
     var keys = new StoredKeys(() -> Optional.of(books.store()), clock, StoredKeys.Timing.DEFAULT);
     var tenants = new StoredTenants(books.store(), StoredTenants.Timing.DEFAULT);
-    var parts = new Management.Parts(books.store(), keys, tenants, clock, random);
+    var parts = new Management.Parts(books, keys, tenants, clock, random);
     try {
       var _ = keys.start();
       var _ = tenants.start();

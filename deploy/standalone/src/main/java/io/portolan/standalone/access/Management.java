@@ -23,7 +23,15 @@ final class Management {
 
   /** What the areas work on. */
   record Parts(
-      Store store, StoredKeys keys, StoredTenants tenants, Clock clock, SecureRandom random) {}
+      OpenBooks books,
+      StoredKeys keys,
+      StoredTenants tenants,
+      Clock clock,
+      SecureRandom random) {
+    Store store() {
+      return books.store();
+    }
+  }
 
   /** Deletes what the areas keep of a tenant that is no more. Each area adds its own. */
   static final List<TenantDesk.Eraser> ERASERS =
@@ -39,6 +47,7 @@ final class Management {
     all.addAll(new TenantApi(parts.tenants(), tenantDesk(parts), parts.random()).endpoints());
     all.addAll(
         new PeopleApi(parts.tenants(), new PeopleDesk(parts.store(), parts.tenants())).endpoints());
+    all.addAll(new UsageApi(parts.store(), parts.books().usage(), parts.clock()).endpoints());
     return all;
   }
 

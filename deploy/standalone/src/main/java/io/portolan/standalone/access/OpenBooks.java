@@ -4,12 +4,15 @@ import io.portolan.standalone.api.Endpoint;
 import io.portolan.tenancy.AuditLog;
 import io.portolan.tenancy.store.Store;
 import java.util.List;
+import io.portolan.tenancy.usage.StoredUsage;
 
-/** The store of a data directory, open, and the audit log in it. */
+/** The store of a data directory, open, and the audit log and the usage ledger in it. */
 public interface OpenBooks extends AutoCloseable {
   Store store();
 
   AuditLog audit();
+
+  StoredUsage usage();
 
   /** What of them can be managed, beside keys. */
   List<Endpoint> endpoints();

@@ -9,6 +9,7 @@ import io.portolan.standalone.document.Value.Nothing;
 import io.portolan.standalone.document.Value.Numeral;
 import io.portolan.standalone.document.Value.Sequence;
 import io.portolan.standalone.document.Value.Text;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -115,6 +116,16 @@ public final class Fields {
       case Numeral numeral when numeral.literal().matches("-?\\d{1,18}") ->
           Long.valueOf(numeral.literal());
       case Value other -> throw wrong(name, other, "a whole number");
+    };
+  }
+
+  /** A number as it is written, without exponent; null when it is absent. */
+  public @Nullable BigDecimal decimal(String name) {
+    return switch (value(name)) {
+      case null -> null;
+      case Numeral numeral when numeral.literal().matches("-?\\d{1,18}(\\.\\d{1,18})?") ->
+          new BigDecimal(numeral.literal());
+      case Value other -> throw wrong(name, other, "a number");
     };
   }
 

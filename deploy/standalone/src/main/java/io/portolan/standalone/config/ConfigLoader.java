@@ -7,6 +7,7 @@ import io.portolan.standalone.document.Findings;
 import io.portolan.standalone.document.Place;
 import io.portolan.standalone.document.Value;
 import io.portolan.standalone.document.Value.Mapping;
+import io.portolan.standalone.document.Value.Member;
 import io.portolan.standalone.document.YamlDocument;
 import io.portolan.standalone.servers.McpJson;
 import io.portolan.standalone.servers.Surroundings;
@@ -62,12 +63,17 @@ public final class ConfigLoader {
             .member("quotas")
             .map(member -> new QuotaSection(surroundings.variables(), findings).of(member))
             .orElse(List.of());
+    var costs =
+        settings
+            .member("costs")
+            .map(member -> new CostSection(surroundings.variables(), findings).of(member))
+            .orElse(List.of());
     var webAccess =
         new WebAccess(
             Set.copyOf(settings.texts("allowed-hosts")),
             Set.copyOf(settings.texts("allowed-origins")));
     var accessLog = settings.choice("access-log", AccessLog.STDOUT);
-    var audit = settings.choice("audit", AuditScope.SIGNED_IN);
+    var audit = audit(settings);
 
     var servers = new McpJson(surroundings, findings, limits.callTimeout());
     settings.member("servers").ifPresent(member -> servers.addOwn(own.getFirst(), member));
@@ -95,7 +101,7 @@ public final class ConfigLoader {
             auth,
             limits,
             resilience,
-            quotas,
+            new Metering(quotas, costs),
             accessLog,
             audit,
             policy,
@@ -198,6 +204,20 @@ public final class ConfigLoader {
               + " when the network itself is guarded");
     }
     return new Listen(host, port);
+  }
+
+  /** Whose requests, or a section that says it and more. */
+  private static Auditing audit(Settings settings) {
+    if (settings.member("audit").map(Member::value).orElse(null) instanceof Mapping) {
+      var section = settings.section("audit");
+      var audit =
+          new Auditing(
+              section.choice("scope", AuditScope.SIGNED_IN),
+              section.count("retention-days", 0, Auditing.DAYS));
+      section.rejectUnknown();
+      return audit;
+    }
+    return new Auditing(settings.choice("audit", AuditScope.SIGNED_IN), 0);
   }
 
   private static Limits limits(Settings settings) {

@@ -3,7 +3,6 @@ package io.portolan.standalone.config;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.auth.Anonymous;
 import io.portolan.tenancy.policy.RuleSet;
-import io.portolan.tenancy.quota.QuotaRule;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param auth whom it believes
  * @param limits what it takes on at most
  * @param resilience what each server may take, and what becomes of one that is ill
- * @param quotas what callers may use
+ * @param metering what callers may use, and what it costs
  * @param accessLog where the line of each call goes
- * @param audit whose requests are in the audit log
+ * @param audit whose requests are in the audit log, and for how long
  * @param policy what callers may do
  * @param vault where the keys of the vault are, and whose secrets servers use
  * @param files the files the settings and servers came from, for the user to see
@@ -36,15 +35,14 @@ public record PortolanConfig(
     Auth auth,
     Limits limits,
     Resilience resilience,
-    List<QuotaRule> quotas,
+    Metering metering,
     AccessLog accessLog,
-    AuditScope audit,
+    Auditing audit,
     RuleSet policy,
     VaultSection vault,
     List<Path> files) {
   public PortolanConfig {
     servers = List.copyOf(servers);
-    quotas = List.copyOf(quotas);
     files = List.copyOf(files);
   }
 
@@ -59,7 +57,7 @@ public record PortolanConfig(
         auth,
         limits,
         resilience,
-        quotas,
+        metering,
         accessLog,
         audit,
         policy,
@@ -78,7 +76,7 @@ public record PortolanConfig(
         new Auth(null, List.of(), Anonymous.ALLOWED),
         limits,
         resilience,
-        quotas,
+        metering,
         accessLog,
         audit,
         policy,
@@ -87,8 +85,8 @@ public record PortolanConfig(
   }
 
   /**
-   * Whether it differs from another one in more than servers and rules, which can change at any
-   * time.
+   * Whether it differs from another one in more than servers, rules, quotas, costs and audit, which
+   * can change at any time.
    */
   public boolean needsRestartAfter(PortolanConfig other) {
     return !atStart().equals(other.atStart());
@@ -104,9 +102,9 @@ public record PortolanConfig(
         auth,
         limits,
         resilience,
-        quotas,
+        Metering.NONE,
         accessLog,
-        audit,
+        Auditing.DEFAULT,
         RuleSet.NONE,
         vault,
         List.of());
@@ -123,7 +121,7 @@ public record PortolanConfig(
         auth,
         limits,
         resilience,
-        quotas,
+        metering,
         other,
         audit,
         policy,

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads {@code quotas} of {@code portolan.yaml}: a list in which each item names one tenant, team,
@@ -61,7 +63,7 @@ final class QuotaSection {
       if (name.isPresent()) {
         scopes++;
         for (var measure : Measure.values()) {
-          var amount = settings.count(measure.label(), 0, AMOUNT);
+          var amount = amount(settings, measure);
           if (amount > 0) {
             rules.add(new QuotaRule(scope, name.get(), measure, amount));
           }
@@ -79,9 +81,18 @@ final class QuotaSection {
       findings.problem(
           mapping.at(),
           "a quota limits nothing",
-          "calls-per-second, calls-at-a-time or calls-per-day");
+          "one of "
+              + Stream.of(Measure.values()).map(Measure::label).collect(Collectors.joining(", ")));
     }
     settings.rejectUnknown();
     return rules;
+  }
+
+  private static long amount(Settings settings, Measure measure) {
+    return switch (measure.unit()) {
+      case CALLS -> settings.count(measure.label(), 0, AMOUNT);
+      case TOKENS -> settings.amount(measure.label(), Settings.WHOLE).orElse(0L);
+      case MICRO_MONEY -> settings.amount(measure.label(), Settings.MILLIONTHS).orElse(0L);
+    };
   }
 }

@@ -11,6 +11,7 @@ import io.portolan.standalone.document.Value.Nothing;
 import io.portolan.standalone.document.Value.Numeral;
 import io.portolan.standalone.document.Value.Sequence;
 import io.portolan.standalone.document.Value.Text;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * that {@link #rejectUnknown} can name the others. Environment variables in texts are replaced.
  */
 final class Settings {
+  /** For {@link #amount}: nothing behind the point. */
+  static final int WHOLE = 0;
+
+  /** For {@link #amount}: six digits behind the point. */
+  static final int MILLIONTHS = 6;
+
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
 
@@ -135,6 +142,23 @@ final class Settings {
                     .filter(bound::holds)
                     .or(() -> wrong(member, expected)))
         .orElse(fallback);
+  }
+
+  /** A number of more than 0 in units of the last of its {@code decimals} digits. */
+  Optional<Long> amount(String key, int decimals) {
+    var form = decimals == 0 ? "\\d{1,15}" : "\\d{1,9}(\\.\\d{1," + decimals + "})?";
+    var expected =
+        decimals == 0
+            ? "a whole number from 1 to 999999999999999"
+            : "a number of more than 0 with at most " + decimals + " digits behind the point";
+    return member(key)
+        .flatMap(
+            member ->
+                written(member)
+                    .filter(text -> text.matches(form))
+                    .map(text -> new BigDecimal(text).movePointRight(decimals).longValueExact())
+                    .filter(amount -> amount > 0)
+                    .or(() -> wrong(member, expected)));
   }
 
   int bytes(String key, int fallback, Bound bound) {

@@ -2,6 +2,7 @@ package io.portolan.standalone.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.gateway.core.cost.Price;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.standalone.document.Problem;
 import io.portolan.standalone.servers.Surroundings;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigLoaderTest {
   @TempDir Path folder;
@@ -85,12 +87,89 @@ class ConfigLoaderTest {
             calls-per-day: 5000
           - team: ops
             calls-at-a-time: 1
+          - agent: "*"
+            tokens-per-day: 250000
+            money-per-month: 12.5
         """);
-    assertThat(usable(Flags.NONE).quotas())
+    assertThat(usable(Flags.NONE).metering().quotas())
         .containsExactly(
             new QuotaRule(Scope.TENANT, "*", Measure.CALLS_PER_SECOND, 100),
             new QuotaRule(Scope.TENANT, "*", Measure.CALLS_PER_DAY, 5000),
-            new QuotaRule(Scope.TEAM, "ops", Measure.CALLS_AT_A_TIME, 1));
+            new QuotaRule(Scope.TEAM, "ops", Measure.CALLS_AT_A_TIME, 1),
+            new QuotaRule(Scope.AGENT, "*", Measure.TOKENS_PER_DAY, 250_000),
+            new QuotaRule(Scope.AGENT, "*", Measure.MONEY_PER_MONTH, 12_500_000));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "port: 1|SIGNED_IN|0",
+        "audit: everybody|EVERYBODY|0",
+        "audit: {retention-days: 30}|SIGNED_IN|30",
+        "audit: {scope: everybody, retention-days: 36500}|EVERYBODY|36500"
+      })
+  void auditIsAWordOrASection(String yaml, AuditScope scope, int days) throws IOException {
+    write("portolan.yaml", yaml);
+    assertThat(usable(Flags.NONE).audit()).isEqualTo(new Auditing(scope, days));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "audit: nobody",
+        "audit: {scope: nobody}",
+        "audit: {retention-days: 0}",
+        "audit: {retention-days: 36501}",
+        "audit: {retain: 3}"
+      })
+  void anAuditSectionThatIsNoneIsAMistake(String yaml) throws IOException {
+    write("portolan.yaml", yaml);
+    assertThat(rejected(Flags.NONE)).hasSize(1);
+  }
+
+  @Test
+  void costsAreRead() throws IOException {
+    write(
+        "portolan.yaml",
+        """
+        costs:
+          - server: llm
+            tool: ask
+            money: 0.002
+            tokens: 800
+            tokens-at: /_meta/usage/totalTokens
+            money-per-1000-tokens: 0.01
+          - server: llm
+            money: 1
+        """);
+    assertThat(usable(Flags.NONE).metering().costs())
+        .containsExactly(
+            new Price("llm", "ask", 2_000, 800, List.of("_meta", "usage", "totalTokens"), 10_000),
+            new Price("llm", null, 1_000_000, 0, List.of(), 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "costs: {server: a}|a list of costs",
+        "costs: [a]|keys with values",
+        "costs: [{money: 1}]|as it is named here",
+        "costs: [{server: a}]|money, tokens or tokens-at",
+        "costs: [{server: a, money: 0}]|a number of more than 0",
+        "costs: [{server: a, money: 0.0000001}]|at most 6 digits behind the point",
+        "costs: [{server: a, money: 1000000.1}]|at most a million",
+        "costs: [{server: a, tokens: 1.5}]|a whole number",
+        "costs: [{server: a, tokens-at: /content/0/text}]|a path in the result",
+        "costs: [{server: a, tokens-at: /_meta}]|a path in the result",
+        "costs: [{server: a, money: 1}, {server: a, money: 2}]|one item for each tool",
+        "costs: [{server: a, monney: 1}]|(the nearest known key)"
+      })
+  void aCostThatIsNoneIsAMistake(String yaml, String expected) throws IOException {
+    write("portolan.yaml", yaml);
+    assertThat(rejected(Flags.NONE))
+        .anySatisfy(problem -> assertThat(problem.toString()).contains(expected));
   }
 
   @ParameterizedTest
@@ -101,7 +180,9 @@ class ConfigLoaderTest {
         "quotas: [a]|keys with values",
         "quotas: [{calls-per-day: 1}]|exactly one of tenant, team, key, agent, tool",
         "quotas: [{tenant: a, tool: b, calls-per-day: 1}]|exactly one of",
-        "quotas: [{tenant: a}]|calls-per-second, calls-at-a-time or calls-per-day",
+        "quotas: [{tenant: a}]|one of calls-per-second, calls-at-a-time, calls-per-day",
+        "quotas: [{tenant: a, tokens-per-day: 0}]|a whole number from 1 to 999999999999999",
+        "quotas: [{tenant: a, money-per-day: 0.0000001}]|at most 6 digits behind the point",
         "quotas: [{tenant: a, calls-per-day: 0}]|a whole number from 1 to 999999999",
         "quotas: [{tenant: a, calls-per-dai: 1}]|(the nearest known key)"
       })

@@ -5,6 +5,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.webserver.http.RoutingRequest;
 import io.portolan.gateway.http.connection.EdgeConnection;
+import java.net.SocketAddress;
 
 /**
  * One request on its way through the edge.
@@ -36,6 +37,16 @@ record Exchange(EdgeConnection connection, RoutingRequest request, Verb verb, lo
     var prologue = request.prologue();
     return new Identity.Asked(
         prologue.uriPath().rawPath(), prologue.query().rawValue(), new HelidonHeaders(headers()));
+  }
+
+  /** Where the request came from, as far as this machine can tell. */
+  SocketAddress client() {
+    return connection.remotePeer().address();
+  }
+
+  /** Whether it brings credentials. */
+  boolean signsIn() {
+    return headers().contains(HeaderNames.AUTHORIZATION);
   }
 
   /** Whether the reply must have no body. */

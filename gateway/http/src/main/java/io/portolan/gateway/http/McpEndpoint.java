@@ -42,6 +42,7 @@ final class McpEndpoint {
   private final Observer observer;
   private final MemoryBudget memory;
   private final LimitCounts counts;
+  private final SignIns signIns;
 
   /**
    * Who watches the load.
@@ -49,8 +50,9 @@ final class McpEndpoint {
    * @param observer is told of each request
    * @param memory bounds the messages under way
    * @param counts learns which limits were reached
+   * @param signIns sends away who guesses
    */
-  record Load(Observer observer, MemoryBudget memory, LimitCounts counts) {}
+  record Load(Observer observer, MemoryBudget memory, LimitCounts counts, SignIns signIns) {}
 
   McpEndpoint(McpGateway gateway, Guards guards, Identity identity, EdgeLimits limits, Load load) {
     this.gateway = gateway;
@@ -60,6 +62,7 @@ final class McpEndpoint {
     this.observer = load.observer();
     this.memory = load.memory();
     this.counts = load.counts();
+    this.signIns = load.signIns();
   }
 
   /** Handles one request, to its end. */
@@ -79,7 +82,7 @@ final class McpEndpoint {
 
   private void admit(Exchange exchange, Inbound.Route route, HttpReply reply) {
     var asked = exchange.asked();
-    switch (found(asked)) {
+    switch (found(exchange, asked)) {
       case Identity.Unknown(var why, var headers) -> {
         reply.also(headers);
         refuse(exchange, reply, why);
@@ -93,9 +96,17 @@ final class McpEndpoint {
     }
   }
 
-  private Identity.Found found(Identity.Asked asked) {
+  private Identity.Found found(Exchange exchange, Identity.Asked asked) {
+    var tooMany = signIns.refusal(exchange);
+    if (tooMany.isPresent()) {
+      return tooMany.get();
+    }
     try {
-      return identity.of(asked);
+      var found = identity.of(asked);
+      if (found instanceof Identity.Unknown(var why, var _)) {
+        signIns.answered(exchange, why.status());
+      }
+      return found;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return new Identity.Unknown(STOPPING, List.of());

@@ -80,6 +80,7 @@ public final class McpHttpServer implements AutoCloseable {
     var observer = new Observer(metrics, accessLog);
     this.operator = new OperatorEndpoints(gateway, guards, metrics, draining::get);
     this.metrics.watch(operator);
+    var signIns = new SignIns(counts);
     var routing =
         new EdgeRouting(
             new McpEndpoint(
@@ -87,8 +88,8 @@ public final class McpHttpServer implements AutoCloseable {
                 guards,
                 visitors.identity(),
                 limits,
-                new McpEndpoint.Load(observer, memory, counts)),
-            new PageEndpoints(guards, visitors.pages()),
+                new McpEndpoint.Load(observer, memory, counts, signIns)),
+            new PageEndpoints(guards, visitors.pages(), signIns),
             operator);
     this.connections =
         new EdgeConnections(

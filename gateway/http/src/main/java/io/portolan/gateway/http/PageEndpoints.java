@@ -17,10 +17,12 @@ final class PageEndpoints {
 
   private final Guards guards;
   private final Pages pages;
+  private final SignIns signIns;
 
-  PageEndpoints(Guards guards, Pages pages) {
+  PageEndpoints(Guards guards, Pages pages, SignIns signIns) {
     this.guards = guards;
     this.pages = pages;
+    this.signIns = signIns;
   }
 
   static boolean isHere(String rawPath) {
@@ -53,11 +55,19 @@ final class PageEndpoints {
   }
 
   private void answer(Exchange exchange, HttpReply reply, Slice body) {
+    var tooMany = signIns.refusal(exchange);
+    if (tooMany.isPresent()) {
+      var why = tooMany.get().refusal();
+      var headers = tooMany.get().headers();
+      reply.whole(why.status(), headers, JSON, error(why.message()), exchange.headOnly());
+      return;
+    }
     var method = exchange.headOnly() ? "GET" : exchange.request().prologue().method().text();
     try {
       var page = pages.answer(new Pages.Visit(method, exchange.asked(), body));
       if (page.isPresent()) {
         var found = page.get();
+        signIns.answered(exchange, found.status());
         reply.whole(
             found.status(), found.headers(), type(found), found.json(), exchange.headOnly());
       } else {

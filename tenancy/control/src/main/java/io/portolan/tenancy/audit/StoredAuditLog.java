@@ -9,6 +9,7 @@ import io.portolan.tenancy.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,7 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
   private final AuditSettings settings;
   private final InstantSource clock;
   private final Map<TenantId, Running> chains = new ConcurrentHashMap<>();
+  private final Set<TenantId> seen = ConcurrentHashMap.newKeySet();
   private final AtomicInteger waiting = new AtomicInteger();
   private final LongAdder lost = new LongAdder();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -100,6 +102,7 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
   }
 
   private Running begin(TenantId tenant) {
+    seen.add(tenant);
     var writer = new ChainWriter(store, new ChainWriter.Context(tenant, shard, settings, clock));
     var chain =
         new TenantChain(writer, keys, settings, new TenantChain.Shared(waiting, tenant.value()));
@@ -121,6 +124,11 @@ public final class StoredAuditLog implements AuditLog, AutoCloseable {
   @Override
   public String inputHash(TenantId tenant, byte[] json, int from, int until) {
     return keys.inputHash(tenant, json, from, until);
+  }
+
+  /** The tenants of which there were events since the start. */
+  public Set<TenantId> tenants() {
+    return Set.copyOf(seen);
   }
 
   /** How many events were lost since the start. */

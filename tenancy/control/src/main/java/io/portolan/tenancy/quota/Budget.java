@@ -11,13 +11,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Calls are given out from what was leased, under a lock that is held for some instructions. One
+ * Shares are given out from what was leased, under a lock that is held for some instructions. One
  * virtual thread talks to the store: it leases more before the rest is used up, writes what was
  * settled, and gives back what is idle. So nobody holds a lock over I/O, and of many calls that
  * wait one asks for all.
  */
 
-/** One day's budget of one counter, as this process has it. Thread-safe. */
+/** One counter's budget of a day or month, as this process has it. Thread-safe. */
 final class Budget implements Runnable {
   private static final System.Logger LOG = System.getLogger(Budget.class.getName());
 
@@ -34,7 +34,8 @@ final class Budget implements Runnable {
   private long free; // leased, and not given out
   private long givenOut; // and not settled
   private long spent; // settled, and not written
-  private long wanted; // calls that wait
+  private long beyond; // of that, what was more than the shares
+  private long wanted; // by calls that wait
   private long leaseSize; // of the last lease that was more than what was wanted
   private long round; // counts the store's answers
   private boolean isScarce = true;
@@ -62,7 +63,8 @@ final class Budget implements Runnable {
     ENDED
   }
 
-  Taken take() throws InterruptedException {
+  /** Takes a share of {@code amount}, which is more than 0. */
+  Taken take(long amount) throws InterruptedException {
     lock.lock();
     try {
       if (ended) {
@@ -70,64 +72,72 @@ final class Budget implements Runnable {
       }
       var now = System.nanoTime();
       lastUsed = now;
-      if (free > 0) {
-        return given();
+      if (free >= amount) {
+        return given(amount);
       }
       if (isUsedUp && usedUpUntil - now > 0) {
         return Taken.USED_UP;
       }
       isUsedUp = false; // it is time to ask again
-      return waited(now + settings.waitMax().toNanos());
+      return waited(amount, now + settings.waitMax().toNanos());
     } finally {
       lock.unlock();
     }
   }
 
-  private Taken given() {
-    free--;
-    givenOut++;
-    if (free == leaseSize / 4 || free == 0) {
+  private Taken given(long amount) {
+    var before = free;
+    free -= amount;
+    givenOut += amount;
+    var mark = leaseSize / 4;
+    if ((before > mark && free <= mark) || free == 0) {
       work.signal(); // the next lease before this one is used up, or what others wait for
     }
     return Taken.GIVEN;
   }
 
-  private Taken waited(long until) throws InterruptedException {
+  private Taken waited(long amount, long until) throws InterruptedException {
     var asked = round;
-    wanted++;
+    wanted += amount;
     try {
       work.signal();
       // An answer of the store that this call was not counted in may be no answer to it.
-      while (free == 0 && !(round > asked && (isUsedUp || isFailing)) && !ended) {
+      while (free < amount && !(round > asked && (isUsedUp || isFailing)) && !ended) {
         var left = until - System.nanoTime();
         if (left <= 0) {
           return Taken.UNAVAILABLE;
         }
         var _ = answers.awaitNanos(left);
       }
-      if (free > 0) {
-        return given();
+      if (free >= amount) {
+        return given(amount);
       }
       return ended ? Taken.ENDED : isFailing ? Taken.UNAVAILABLE : Taken.USED_UP;
     } finally {
-      wanted--;
+      wanted -= amount;
     }
   }
 
-  /** A call that was given out has ended. */
-  void settle(boolean called) {
+  /** A call whose share was {@code amount} has ended, and has used {@code used}. */
+  void settle(long amount, long used) {
     lock.lock();
     try {
-      givenOut--;
-      if (called) {
-        spent++;
-        if (isScarce || spent == 1) {
-          work.signal();
-        }
-      } else {
-        free++;
+      givenOut -= amount;
+      spent += used;
+      if (used > amount) {
+        var more = Math.min(free, used - amount);
+        free -= more;
+        beyond += used - amount - more;
+      } else if (used < amount) {
+        free += amount - used;
         isUsedUp = false;
-        answers.signal();
+        answers.signalAll();
+        if (wanted > free) {
+          work.signal(); // what returned is not enough: perhaps the store has more by now
+        }
+      }
+      if (used > 0 && (isScarce || spent == used)) {
+        work.signal();
       }
     } finally {
       lock.unlock();
@@ -195,7 +205,8 @@ final class Budget implements Runnable {
       var idle = System.nanoTime() - lastUsed >= settings.idle().toNanos() || closing;
       var unused = idle && wanted == 0 ? free : 0;
       free -= unused;
-      change = new Change(spent, unused, wanted > 0 ? wanted : needsMore() ? 1 : 0);
+      var lacking = Math.max(0, wanted - free);
+      change = new Change(spent, beyond, unused, lacking > 0 ? lacking : needsMore() ? 1 : 0);
       return true;
     } finally {
       lock.unlock();
@@ -203,7 +214,7 @@ final class Budget implements Runnable {
   }
 
   private boolean isAskedFor() {
-    return wanted > 0 && free == 0 && !isUsedUp;
+    return wanted > free && !isUsedUp;
   }
 
   private boolean mustWrite() {
@@ -228,6 +239,7 @@ final class Budget implements Runnable {
       change = null;
       isFailing = false;
       spent -= asked.spent();
+      beyond -= asked.beyond();
       if (!changed.isHeld()) {
         free = 0; // it had expired, and belongs to others by now
       }

@@ -61,16 +61,17 @@ final class BudgetStore {
   /**
    * What is to be changed.
    *
-   * @param spent calls that were settled since the last change
-   * @param unused calls that were granted and are given back
-   * @param wanted calls that wait for a grant
+   * @param spent what was settled since the last change
+   * @param beyond how much of that was never granted: more was used than was reserved
+   * @param unused what was granted and is given back
+   * @param wanted what calls wait for
    */
-  record Change(long spent, long unused, long wanted) {}
+  record Change(long spent, long beyond, long unused, long wanted) {}
 
   /**
    * What was changed.
    *
-   * @param granted calls that may be given out now; fewer than wanted when the budget is used up
+   * @param granted what may be given out now; less than wanted when the budget is used up
    * @param isScarce what is left must be shared: settle at once
    * @param isHeld a lease of this process was in place; otherwise what it may have had returned to
    *     the budget, and is not to be given out any more
@@ -93,7 +94,8 @@ final class BudgetStore {
       var sums = before.orElse(new Sums(0, 0, 0));
       var mine = tables.get(partition, holder).map(Lease::amount);
       var spent = sums.spent() + change.spent();
-      var kept = Math.max(0, mine.orElse(0L) - change.spent() - change.unused());
+      var settled = change.spent() - change.beyond() + change.unused();
+      var kept = Math.max(0, mine.orElse(0L) - settled);
       var others = sums.leased() - mine.orElse(0L);
       var expired = List.<Lease>of();
       if (limit() - spent - kept - others < change.wanted()) {
@@ -130,15 +132,22 @@ final class BudgetStore {
   }
 
   private boolean isScarce(long left) {
-    return left < (long) PLENTY * Math.min(settings.leaseMax(), Math.max(1, limit() / 100));
+    return left / PLENTY < lease();
   }
 
   private long grant(long left, long wanted) {
     if (wanted == 0) {
       return 0;
     }
-    var lease = Math.min(settings.leaseMax(), Math.max(1, limit() / 100));
-    return isScarce(left) ? Math.min(left, wanted) : Math.min(left, Math.max(wanted, lease));
+    return isScarce(left) ? Math.min(left, wanted) : Math.min(left, Math.max(wanted, lease()));
+  }
+
+  /** How much is taken ahead of need. */
+  private long lease() {
+    var part = Math.max(1, limit() / 100);
+    return counter.rule().measure().unit() == QuotaRule.Unit.CALLS
+        ? Math.min(settings.leaseMax(), part)
+        : part;
   }
 
   /** Leases of processes that are gone; as many as fit into a batch. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How budgets are leased.
  *
- * @param leaseMax most calls a process takes out of a budget at a time
+ * @param leaseMax most calls a process takes out of a budget of calls at a time
  * @param leaseTime after which a lease of a process that is gone returns: longer than a call lasts
  * @param settleInterval how long settled calls wait to be written while there is plenty left; what
  *     was settled so shortly before a kill is given out again once the lease has returned

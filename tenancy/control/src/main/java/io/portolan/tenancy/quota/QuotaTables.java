@@ -14,7 +14,7 @@ public final class QuotaTables {
   /** A budget is of no interest some days after its own. */
   private static final Duration KEPT = Duration.ofDays(40);
 
-  /** One budget: what is counted, for whom, on which day (UTC, ISO 8601). */
+  /** One budget: what is counted, for whom, on which day or in which month (UTC, ISO 8601). */
   record BudgetDay(String measure, String scope, String value, String day) {}
 
   /** A process that holds a part of the budget. */

@@ -2,10 +2,12 @@ package io.portolan.tenancy.quota;
 
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.quota.QuotaRule.Period;
 import io.portolan.tenancy.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,62 +18,98 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Quotas by rules. Rates and calls at a time are counted in this process; budgets of a day are in
- * the store, shared by all processes, and leased from it in parts, so that a call takes no I/O
- * while there is plenty. A budget is never overdrawn by a grant: what one process was granted, no
- * other is. The lease of a process that was killed returns after {@link QuotaSettings#leaseTime}.
+ * Quotas by rules. Rates and calls at a time are counted in this process; budgets of a day or month
+ * are in the store, shared by all processes, and leased from it in parts, so that a call takes no
+ * I/O while there is plenty. A budget is never overdrawn by a grant: what one process was granted,
+ * no other is. A call that used more than was reserved for it is paid for in full. The lease of a
+ * process that was killed returns after {@link QuotaSettings#leaseTime}.
  */
 public final class StoredQuotas implements Quotas, AutoCloseable {
   private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final int RULES_MAX = 100;
 
-  private final List<QuotaRule> rules;
   private final Store store;
   private final QuotaSettings settings;
   private final InstantSource clock;
-  private final UUID holder = UUID.randomUUID();
   private final Map<Counter, Rate> rates = new ConcurrentHashMap<>();
   private final Map<Counter, AtATime> underWay = new ConcurrentHashMap<>();
-  private final Map<Daily, Running> budgets = new ConcurrentHashMap<>();
+  private final Map<Periodic, Running> budgets = new ConcurrentHashMap<>();
+  private volatile List<QuotaRule> rules;
 
-  private record Daily(Counter counter, long epochDay) {}
+  /**
+   * @param period a day or a month, ISO 8601
+   */
+  private record Periodic(Counter counter, String period) {}
 
   private record Running(Budget budget, Thread thread) {}
 
   /**
    * Prepares the quotas; nothing is read before the first call that has a budget.
    *
-   * @param rules at most 100; all that match a call must grant it
+   * @param rules at most 100; all that match a call must grant it, and of those that count the same
+   *     the lowest does
    * @param store opened with {@link QuotaTables#ALL}; to be closed after the quotas
    */
   public StoredQuotas(
       List<QuotaRule> rules, Store store, QuotaSettings settings, InstantSource clock) {
-    if (rules.size() > RULES_MAX) {
-      throw new IllegalArgumentException(rules.size() + " quotas, more than " + RULES_MAX);
-    }
-    this.rules = List.copyOf(rules);
+    this.rules = checked(rules);
     this.store = store;
     this.settings = settings;
     this.clock = clock;
   }
 
+  private static List<QuotaRule> checked(List<QuotaRule> rules) {
+    if (rules.size() > RULES_MAX) {
+      throw new IllegalArgumentException(rules.size() + " quotas, more than " + RULES_MAX);
+    }
+    return List.copyOf(rules);
+  }
+
+  /**
+   * Other rules from now on. Calls under way are settled by those they were reserved by; what was
+   * spent of a budget stays spent whatever its amount is now, and rates begin anew where it
+   * changed.
+   */
+  public void replace(List<QuotaRule> other) {
+    rules = checked(other);
+  }
+
   @Override
-  public Outcome reserve(Caller caller, @Nullable String tool) throws InterruptedException {
-    if (rules.isEmpty()) {
-      return NONE.reserve(caller, tool);
+  public Outcome reserve(Caller caller, Asked asked) throws InterruptedException {
+    var now = rules;
+    if (now.isEmpty()) {
+      return NONE.reserve(caller, asked);
     }
     var taken = new ArrayList<Share>();
-    for (var rule : rules) {
-      for (var value : matches(rule, caller, tool)) {
-        var refused = take(new Counter(caller.tenant(), rule, value), taken);
-        if (refused != null) {
-          taken.forEach(share -> share.settle(Used.NOTHING));
-          return refused;
+    for (int i = 0; i < now.size(); i++) {
+      var rule = now.get(i);
+      for (var value : matches(rule, caller, asked.tool())) {
+        if (isLowest(now, i, value)) {
+          var counter = new Counter(caller.tenant(), rule, value);
+          var refused = take(counter, rule.measure().unit().of(asked.estimate()), taken);
+          if (refused != null) {
+            taken.forEach(share -> share.settle(Used.NOTHING));
+            return refused;
+          }
         }
       }
     }
     return new Outcome.Granted(new Once(taken));
+  }
+
+  /** Whether no other rule limits the same with less; of equal ones the first counts. */
+  private static boolean isLowest(List<QuotaRule> rules, int index, String value) {
+    var rule = rules.get(index);
+    for (int i = 0; i < rules.size(); i++) {
+      var other = rules.get(i);
+      if (i != index && other.countsAs(rule) && other.isFor(value)) {
+        if (other.amount() < rule.amount() || (other.amount() == rule.amount() && i < index)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private interface Share {
@@ -110,16 +148,16 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
   }
 
   private static List<String> named(QuotaRule rule, @Nullable String value) {
-    return value != null && (rule.name().equals(QuotaRule.EACH) || rule.name().equals(value))
-        ? List.of(value)
-        : List.of();
+    return value != null && rule.isFor(value) ? List.of(value) : List.of();
   }
 
-  private @Nullable Outcome take(Counter counter, List<Share> taken) throws InterruptedException {
+  private @Nullable Outcome take(Counter counter, long amount, List<Share> taken)
+      throws InterruptedException {
     return switch (counter.rule().measure()) {
       case CALLS_PER_SECOND -> rate(counter);
       case CALLS_AT_A_TIME -> atATime(counter, taken);
-      case CALLS_PER_DAY -> budget(counter, taken);
+      case CALLS_PER_DAY, TOKENS_PER_DAY, TOKENS_PER_MONTH, MONEY_PER_DAY, MONEY_PER_MONTH ->
+          amount == 0 ? null : budget(counter, amount, taken);
     };
   }
 
@@ -169,25 +207,34 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
     return null;
   }
 
-  private @Nullable Outcome budget(Counter counter, List<Share> taken) throws InterruptedException {
+  private @Nullable Outcome budget(Counter counter, long amount, List<Share> taken)
+      throws InterruptedException {
+    var unit = counter.rule().measure().unit();
     while (true) {
       var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-      var key = new Daily(counter, today.toEpochDay());
+      var key = new Periodic(counter, period(counter.rule(), today));
       var running = budgets.get(key);
       if (running == null) {
         if (budgets.size() >= settings.countersMax()) {
           return tooMany();
         }
-        running = budgets.computeIfAbsent(key, each -> begin(each, today));
+        running = budgets.computeIfAbsent(key, this::begin);
       }
       var budget = running.budget();
-      switch (budget.take()) {
+      switch (budget.take(amount)) {
         case GIVEN -> {
-          taken.add(used -> budget.settle(used == Used.CALLED));
+          taken.add(
+              used ->
+                  budget.settle(
+                      amount,
+                      switch (used) {
+                        case Used.Called(var cost) -> unit.of(cost);
+                        case Used.Nothing() -> 0;
+                      }));
           return null;
         }
         case USED_UP -> {
-          return exceeded(counter, untilMidnight(today));
+          return exceeded(counter, untilTheNext(counter.rule(), today));
         }
         case UNAVAILABLE -> {
           return new Outcome.Unavailable(counter.rule().label(), SOON);
@@ -197,15 +244,24 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
     }
   }
 
-  private Duration untilMidnight(LocalDate today) {
-    var midnight = today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    return Duration.between(clock.instant(), midnight);
+  private static String period(QuotaRule rule, LocalDate today) {
+    return rule.measure().period() == Period.MONTH
+        ? YearMonth.from(today).toString()
+        : today.toString();
   }
 
-  private Running begin(Daily key, LocalDate day) {
-    var stored =
-        new BudgetStore(
-            store, key.counter(), day.toString(), new BudgetStore.Context(holder, settings, clock));
+  private Duration untilTheNext(QuotaRule rule, LocalDate today) {
+    var next =
+        rule.measure().period() == Period.MONTH
+            ? YearMonth.from(today).plusMonths(1).atDay(1)
+            : today.plusDays(1);
+    return Duration.between(clock.instant(), next.atStartOfDay(ZoneOffset.UTC).toInstant());
+  }
+
+  private Running begin(Periodic key) {
+    // A holder of its own: after a change of rules two budgets may share what is in the store.
+    var context = new BudgetStore.Context(UUID.randomUUID(), settings, clock);
+    var stored = new BudgetStore(store, key.counter(), key.period(), context);
     var budget = new Budget(stored, settings, key.counter().rule().label());
     var thread =
         Thread.ofVirtual()
@@ -220,7 +276,7 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
   }
 
   private static Outcome exceeded(Counter counter, Duration retryAfter) {
-    return new Outcome.Exceeded(counter.rule().label(), counter.rule().amount(), retryAfter);
+    return new Outcome.Exceeded(counter.rule().label(), counter.rule().shown(), retryAfter);
   }
 
   private Outcome tooMany() {

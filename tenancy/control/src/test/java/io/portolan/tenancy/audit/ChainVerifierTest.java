@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Somebody who can write to the store changes a chain of 25 records, signed at 10, 20 and 25; each
- * record is a row of its own. {@code faults.md} 16.
+ * record is a row of its own. {@code faults.md} 32.
  */
 @SuppressWarnings("NullAway.Init")
 class ChainVerifierTest {

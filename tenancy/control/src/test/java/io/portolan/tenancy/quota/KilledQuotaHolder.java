@@ -34,7 +34,7 @@ final class KilledQuotaHolder {
             InstantSource.fixed(StoredQuotasTest.NOON));
     var reservations = new ArrayList<Reservation>();
     for (int i = 0; i < 6; i++) {
-      if (quotas.reserve(StoredQuotasTest.caller(StoredQuotasTest.ACME), null)
+      if (quotas.reserve(StoredQuotasTest.caller(StoredQuotasTest.ACME), StoredQuotasTest.PLAIN)
           instanceof Granted(var reservation)) {
         reservations.add(reservation);
       }

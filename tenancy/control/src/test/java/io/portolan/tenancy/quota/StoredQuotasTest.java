@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.tenancy.Caller;
+import io.portolan.tenancy.Cost;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.Quotas.Asked;
 import io.portolan.tenancy.Quotas.Outcome;
 import io.portolan.tenancy.Quotas.Outcome.Exceeded;
 import io.portolan.tenancy.Quotas.Outcome.Granted;
@@ -50,6 +52,7 @@ class StoredQuotasTest {
   static final TenantId ACME = new TenantId("acme");
   private static final TenantId OTHER = new TenantId("other");
   static final BudgetDay DAY = new BudgetDay("CALLS_PER_DAY", "TENANT", "acme", "2026-11-21");
+  static final Asked PLAIN = new Asked(null, Cost.FREE);
   static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
   static final QuotaSettings PATIENT =
       new QuotaSettings(
@@ -98,7 +101,7 @@ class StoredQuotasTest {
   void ofTwoHundredParallelCallsOnABudgetForTenExactlyTenAreAdmitted() throws Exception {
     try (var quotas = quotas(perDay(10))) {
       assertThat(admitted(List.of(quotas), 200)).hasSize(10);
-      assertThat(quotas.reserve(caller(ACME), null))
+      assertThat(quotas.reserve(caller(ACME), PLAIN))
           .isEqualTo(new Exceeded("calls-per-day of the tenant", 10, Duration.ofHours(12)));
     }
   }
@@ -158,13 +161,13 @@ class StoredQuotasTest {
       var admitted = 0;
       for (int refused = 0; refused < 50; ) {
         var quotas = admitted % 2 == 0 ? one : two;
-        if (quotas.reserve(caller(ACME), null) instanceof Granted(var reservation)) {
+        if (quotas.reserve(caller(ACME), PLAIN) instanceof Granted(var reservation)) {
           reservation.settle(Used.CALLED);
           admitted++;
         } else {
           refused++;
           for (var each : List.of(one, two)) {
-            if (each.reserve(caller(ACME), null) instanceof Granted(var reservation)) {
+            if (each.reserve(caller(ACME), PLAIN) instanceof Granted(var reservation)) {
               reservation.settle(Used.CALLED);
               admitted++;
             }
@@ -191,7 +194,7 @@ class StoredQuotasTest {
     try (var quotas = quotas(perDay(3))) {
       assertThat(admitted(List.of(quotas), 30)).hasSize(3);
       for (int i = 0; i < 3; i++) {
-        assertThat(quotas.reserve(caller(OTHER), null)).isInstanceOf(Granted.class);
+        assertThat(quotas.reserve(caller(OTHER), PLAIN)).isInstanceOf(Granted.class);
       }
     }
   }
@@ -200,14 +203,14 @@ class StoredQuotasTest {
   void callsAtATimeAreThoseUnderWay() throws Exception {
     var rule = new QuotaRule(Scope.KEY, "key:k1", Measure.CALLS_AT_A_TIME, 2);
     try (var quotas = quotas(rule)) {
-      var first = granted(quotas.reserve(caller(ACME), null));
-      granted(quotas.reserve(caller(ACME), null));
-      assertThat(quotas.reserve(caller(ACME), null))
+      var first = granted(quotas.reserve(caller(ACME), PLAIN));
+      granted(quotas.reserve(caller(ACME), PLAIN));
+      assertThat(quotas.reserve(caller(ACME), PLAIN))
           .isEqualTo(new Exceeded("calls-at-a-time of the key", 2, Duration.ofSeconds(1)));
       first.settle(Used.CALLED);
       first.settle(Used.CALLED);
-      granted(quotas.reserve(caller(ACME), null));
-      assertThat(quotas.reserve(caller(ACME), null)).isInstanceOf(Exceeded.class);
+      granted(quotas.reserve(caller(ACME), PLAIN));
+      assertThat(quotas.reserve(caller(ACME), PLAIN)).isInstanceOf(Exceeded.class);
     }
   }
 
@@ -216,10 +219,11 @@ class StoredQuotasTest {
     var perAgent = new QuotaRule(Scope.AGENT, QuotaRule.EACH, Measure.CALLS_AT_A_TIME, 1);
     var perTool = new QuotaRule(Scope.TOOL, "files__read", Measure.CALLS_AT_A_TIME, 1);
     try (var quotas = quotas(perTool, perAgent)) {
-      var running = granted(quotas.reserve(caller(ACME), "files__write"));
-      assertThat(quotas.reserve(caller(ACME), "files__read")).isInstanceOf(Exceeded.class);
+      var running = granted(quotas.reserve(caller(ACME), new Asked("files__write", Cost.FREE)));
+      assertThat(quotas.reserve(caller(ACME), new Asked("files__read", Cost.FREE)))
+          .isInstanceOf(Exceeded.class);
       running.settle(Used.CALLED);
-      granted(quotas.reserve(caller(ACME), "files__read"));
+      granted(quotas.reserve(caller(ACME), new Asked("files__read", Cost.FREE)));
     }
   }
 
@@ -227,10 +231,10 @@ class StoredQuotasTest {
   void rulesAreForTheTeamsToolsAndNamesTheyName() throws Exception {
     var ops = new QuotaRule(Scope.TEAM, "ops", Measure.CALLS_AT_A_TIME, 1);
     try (var quotas = quotas(ops)) {
-      granted(quotas.reserve(caller(ACME, "dev", "ops"), null));
-      assertThat(quotas.reserve(caller(ACME, "ops"), null)).isInstanceOf(Exceeded.class);
-      granted(quotas.reserve(caller(ACME, "dev"), null));
-      granted(quotas.reserve(caller(OTHER, "ops"), null));
+      granted(quotas.reserve(caller(ACME, "dev", "ops"), PLAIN));
+      assertThat(quotas.reserve(caller(ACME, "ops"), PLAIN)).isInstanceOf(Exceeded.class);
+      granted(quotas.reserve(caller(ACME, "dev"), PLAIN));
+      granted(quotas.reserve(caller(OTHER, "ops"), PLAIN));
     }
   }
 
@@ -238,11 +242,11 @@ class StoredQuotasTest {
   void aRateRefusesWithTheTimeToWait() throws Exception {
     var rule = new QuotaRule(Scope.TENANT, QuotaRule.EACH, Measure.CALLS_PER_SECOND, 1);
     try (var quotas = quotas(rule)) {
-      granted(quotas.reserve(caller(ACME), null));
+      granted(quotas.reserve(caller(ACME), PLAIN));
       // On a slow machine a second may pass in between, once or more.
-      var refused = quotas.reserve(caller(ACME), null);
+      var refused = quotas.reserve(caller(ACME), PLAIN);
       while (refused instanceof Granted) {
-        refused = quotas.reserve(caller(ACME), null);
+        refused = quotas.reserve(caller(ACME), PLAIN);
       }
       assertThat(refused)
           .isInstanceOfSatisfying(
@@ -267,12 +271,12 @@ class StoredQuotasTest {
             2);
     var rule = new QuotaRule(Scope.TENANT, QuotaRule.EACH, Measure.CALLS_AT_A_TIME, 5);
     try (var quotas = quotas(store, few, rule)) {
-      var first = granted(quotas.reserve(caller(ACME), null));
-      granted(quotas.reserve(caller(OTHER), null));
-      assertThat(quotas.reserve(caller(new TenantId("third")), null))
+      var first = granted(quotas.reserve(caller(ACME), PLAIN));
+      granted(quotas.reserve(caller(OTHER), PLAIN));
+      assertThat(quotas.reserve(caller(new TenantId("third")), PLAIN))
           .isEqualTo(new Exceeded("counters", 2, Duration.ofSeconds(1)));
       first.settle(Used.CALLED);
-      granted(quotas.reserve(caller(new TenantId("third")), null));
+      granted(quotas.reserve(caller(new TenantId("third")), PLAIN));
     }
   }
 
@@ -289,7 +293,7 @@ class StoredQuotasTest {
             1_000);
     var dead = new FaultyStore(store, new FaultPlan(1, EnumSet.of(Fault.UNAVAILABLE), 1.0));
     try (var quotas = quotas(dead, impatient, perDay(10))) {
-      assertThat(quotas.reserve(caller(ACME), null)).isInstanceOf(Unavailable.class);
+      assertThat(quotas.reserve(caller(ACME), PLAIN)).isInstanceOf(Unavailable.class);
     }
   }
 
@@ -326,7 +330,7 @@ class StoredQuotasTest {
       var work =
           IntStream.range(0, calls)
               .<Callable<Outcome>>mapToObj(
-                  i -> () -> processes.get(i % processes.size()).reserve(caller(ACME), null))
+                  i -> () -> processes.get(i % processes.size()).reserve(caller(ACME), PLAIN))
               .toList();
       var admitted = new ArrayList<Reservation>();
       for (var outcome : threads.invokeAll(work)) {

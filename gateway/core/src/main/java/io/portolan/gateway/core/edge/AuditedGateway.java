@@ -45,9 +45,9 @@ public final class AuditedGateway implements McpGateway {
 
   private final McpGateway gateway;
   private final AuditLog audit;
-  private final Whose whose;
   private final LimitCounts counts;
   private final InstantSource clock;
+  private volatile Whose whose;
 
   /** Tells of what {@code gateway} does. */
   public AuditedGateway(McpGateway gateway, AuditLog audit, Whose whose, Told told) {
@@ -56,6 +56,11 @@ public final class AuditedGateway implements McpGateway {
     this.whose = whose;
     this.counts = told.counts();
     this.clock = told.clock();
+  }
+
+  /** Whose requests are told from now on. */
+  public void tell(Whose other) {
+    whose = other;
   }
 
   private static Map<CallRecord.Outcome, String> status() {

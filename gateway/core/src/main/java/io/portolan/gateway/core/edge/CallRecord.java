@@ -1,6 +1,7 @@
 package io.portolan.gateway.core.edge;
 
 import io.portolan.gateway.protocol.Slice;
+import io.portolan.tenancy.Cost;
 import io.portolan.tenancy.TraceContext;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param trace the trace the request belongs to, which its body may have named; null when nothing
  *     was read of it
  * @param arguments as they were sent, a region of the request's body; null where there are none
+ * @param cost what it cost, as far as the operator says
  */
 public record CallRecord(
     String method,
@@ -26,7 +28,21 @@ public record CallRecord(
     String era,
     Outcome outcome,
     @Nullable TraceContext trace,
-    @Nullable Slice arguments) {
+    @Nullable Slice arguments,
+    Cost cost) {
+
+  /** Of a request that costs nothing. */
+  public CallRecord(
+      String method,
+      @Nullable String server,
+      @Nullable String tool,
+      @Nullable String session,
+      String era,
+      Outcome outcome,
+      @Nullable TraceContext trace,
+      @Nullable Slice arguments) {
+    this(method, server, tool, session, era, outcome, trace, arguments, Cost.FREE);
+  }
 
   /** Of a request whose body was not read. */
   public CallRecord(
@@ -37,6 +53,13 @@ public record CallRecord(
       String era,
       Outcome outcome) {
     this(method, server, tool, session, era, outcome, null, null);
+  }
+
+  /** The same at this cost. */
+  public CallRecord at(Cost other) {
+    return other.equals(cost)
+        ? this
+        : new CallRecord(method, server, tool, session, era, outcome, trace, arguments, other);
   }
 
   /** How a request ended. Coarse on purpose: it is a metric label. */

@@ -24,6 +24,7 @@ public enum Limit {
   CATALOGUE("catalogue-max"),
   RESPONSE_BYTES("response-bytes-max"),
   LINE_BYTES("line-bytes-max"),
+  FAILED_SIGN_INS("failed-sign-ins"),
   AUDIT_EVENTS("audit-events-waiting"),
   QUOTA("quota");
 

@@ -1,6 +1,7 @@
 package io.portolan.gateway.core.relay;
 
 import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.cost.Price;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Inbound;
@@ -15,6 +16,7 @@ import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.SseFrame;
 import io.portolan.tenancy.CallContext;
+import io.portolan.tenancy.Cost;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ final class Call {
   private @Nullable Slice arguments;
   private boolean isApproved;
   private boolean isToGoOn;
+  private @Nullable Price price;
+  private @Nullable Cost cost;
 
   Call(Inbound inbound, Reply reply, String era) {
     this.inbound = inbound;
@@ -58,6 +62,20 @@ final class Call {
     var params = message.params();
     arguments = params == null ? null : params.get("arguments");
     return method(message.method());
+  }
+
+  /** What the call costs; null when it costs nothing. */
+  void priced(@Nullable Price tool) {
+    price = tool;
+  }
+
+  /** What the call has cost: the estimate, as long as no answer says more. */
+  Cost cost() {
+    var known = cost;
+    if (known != null) {
+      return known;
+    }
+    return price == null ? Cost.FREE : price.estimate();
   }
 
   /** Only the start of an id is told: the whole one would let its reader use the session. */
@@ -176,8 +194,11 @@ final class Call {
     };
   }
 
-  /** How an answer of a server counts. */
-  static Outcome outcome(Answered answer) {
+  /** How an answer of a server counts; what the call cost is read off it. */
+  Outcome outcome(Answered answer) {
+    if (price != null) {
+      cost = price.of(answer.result());
+    }
     return switch (answer.message()) {
       case Message.Failure _ -> Outcome.RPC_ERROR;
       case Message.Result _ -> answer.isToolError() ? Outcome.TOOL_ERROR : Outcome.OK;

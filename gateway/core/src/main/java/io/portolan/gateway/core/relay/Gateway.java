@@ -4,6 +4,7 @@ import io.portolan.gateway.core.admission.Admission;
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.cost.Prices;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Inbound;
@@ -91,24 +92,30 @@ public final class Gateway implements McpGateway, AutoCloseable {
     }
   }
 
+  /** What callers may use, and what it costs. */
+  public record Meters(Quotas quotas, Prices prices) {
+    /** Nothing is limited, and nothing costs anything. */
+    public static final Meters NONE = new Meters(Quotas.NONE, Prices.none());
+  }
+
   /**
    * What the gateway's maker has a hand in.
    *
    * @param sessions the sessions, closed with the gateway
    * @param counts learns which limits were reached
    * @param random makes keys that are gone with the gateway
-   * @param quotas what callers may use
+   * @param meters what callers may use, and what it costs
    * @param rights what callers may do
    */
   public record Shared(
       LegacySessions sessions,
       LimitCounts counts,
       SecureRandom random,
-      Quotas quotas,
+      Meters meters,
       Rights rights) {
     /** With nothing limited and everything allowed. */
     public Shared(LegacySessions sessions, LimitCounts counts, SecureRandom random) {
-      this(sessions, counts, random, Quotas.NONE, Rights.ALL);
+      this(sessions, counts, random, Meters.NONE, Rights.ALL);
     }
   }
 
@@ -190,7 +197,8 @@ public final class Gateway implements McpGateway, AutoCloseable {
     var views = new Views(federation, admission);
     var serverLinks = new ServerLinks(federation, Clock.systemUTC());
     var overLimit = new OverLimit(shared.counts());
-    this.metering = new Metering(shared.quotas(), overLimit);
+    var meters = shared.meters();
+    this.metering = new Metering(federation, meters.quotas(), meters.prices(), overLimit);
     var approving = new Approving(shared.rights().approvals());
     this.sessionLinks = new SessionLinks(federation, views, serverLinks);
     this.legacy =

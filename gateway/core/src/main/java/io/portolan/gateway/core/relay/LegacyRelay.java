@@ -121,7 +121,7 @@ final class LegacyRelay {
     if (ask.inFlight().withdrawn()) {
       return withdrawn(ask); // the server was quicker than the cancellation, or did not heed it
     }
-    var record = ask.call().whole(ask.toClient(answer, from), Call.outcome(answer));
+    var record = ask.call().whole(ask.toClient(answer, from), ask.call().outcome(answer));
     BodyBuffers.giveBack(message.bytes());
     return record;
   }

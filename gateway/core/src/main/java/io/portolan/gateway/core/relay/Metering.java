@@ -1,11 +1,16 @@
 package io.portolan.gateway.core.relay;
 
+import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.catalogue.Names;
+import io.portolan.gateway.core.cost.Price;
+import io.portolan.gateway.core.cost.Prices;
 import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.edge.Inbound.Route;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Methods;
-import io.portolan.tenancy.Caller;
-import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.Cost;
 import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.Quotas.Asked;
 import io.portolan.tenancy.Quotas.Outcome;
 import io.portolan.tenancy.Quotas.Used;
 import java.util.Set;
@@ -23,11 +28,15 @@ final class Metering {
           Methods.PROMPTS_GET,
           Methods.COMPLETION_COMPLETE);
 
+  private final Federation federation;
   private final Quotas quotas;
+  private final Prices prices;
   private final OverLimit overLimit;
 
-  Metering(Quotas quotas, OverLimit overLimit) {
+  Metering(Federation federation, Quotas quotas, Prices prices, OverLimit overLimit) {
+    this.federation = federation;
     this.quotas = quotas;
+    this.prices = prices;
     this.overLimit = overLimit;
   }
 
@@ -37,18 +46,25 @@ final class Metering {
   }
 
   CallRecord metered(Call call, Message message, Work work) throws InterruptedException {
-    if (quotas.equals(Quotas.NONE)
-        || !(message instanceof Message.Request request)
-        || !METERED.contains(request.method())) {
+    if (!(message instanceof Message.Request request) || !METERED.contains(request.method())) {
       return work.on(call);
     }
-    return switch (quotas.reserve(caller(call), tool(request))) {
+    var route = call.inbound().route();
+    var name = toolName(request);
+    var price = name == null || prices.isEmpty() ? null : price(route, name);
+    call.priced(price);
+    var asked = new Asked(qualified(route, name), price == null ? Cost.FREE : price.estimate());
+    return switch (quotas.reserve(call.inbound().caller(), asked)) {
       case Outcome.Granted(var reservation) -> {
-        var used = Used.CALLED;
+        Used used = new Used.Called(asked.estimate());
         try {
           var record = work.on(call);
-          used = isUndone(record) ? Used.NOTHING : used;
-          yield record;
+          if (isUndone(record)) {
+            used = Used.NOTHING;
+            yield record;
+          }
+          used = new Used.Called(call.cost());
+          yield record.at(call.cost());
         } finally {
           reservation.settle(used);
         }
@@ -59,20 +75,35 @@ final class Metering {
     };
   }
 
-  private static Caller caller(Call call) {
-    var principal = call.inbound().context().principal();
-    return principal.equals(Principal.ANONYMOUS)
-        ? Caller.ANONYMOUS
-        : new Caller(principal, "unknown", null, Set.of(), Set.of(), Set.of());
-  }
-
-  private static @Nullable String tool(Message.Request request) {
+  private static @Nullable String toolName(Message.Request request) {
     var params = request.params();
     if (params == null || !request.method().equals(Methods.TOOLS_CALL)) {
       return null;
     }
     var name = params.get("name");
     return name == null || !name.isString() ? null : name.string();
+  }
+
+  /** The price of a tool by its name at an endpoint; waits for the start to be over, as calls do. */
+  private @Nullable Price price(Route route, String name) throws InterruptedException {
+    return switch (route) {
+      case Route.Single(var server) -> prices.of(server, name);
+      case Route.Federated _ -> {
+        var target = federation.catalogue().tool(name);
+        if (target == null && federation.isSettling()) {
+          target = federation.settledCatalogue().tool(name);
+        }
+        yield target == null ? null : prices.of(target.server().name(), target.name());
+      }
+    };
+  }
+
+  /** Its name at the endpoint of all servers, which quotas know it by. */
+  private static @Nullable String qualified(Route route, @Nullable String name) {
+    return switch (route) {
+      case Route.Federated _ -> name;
+      case Route.Single(var server) -> name == null ? null : Names.qualified(server, name);
+    };
   }
 
   /** Whether no server was asked. */

@@ -92,7 +92,7 @@ final class ModernAnswer {
               return Outcome.BAD_REQUEST;
             }
             reply.end(status(message, 200), toClient(answer));
-            return Call.outcome(answer);
+            return ask.call().outcome(answer);
           }
           case MessageStream.Received(Message.Call message) -> {
             var changed = ListKind.changedBy(message.method());

@@ -163,7 +163,7 @@ final class ModernRelay {
         var read = Answered.of(message);
         var modern = new ModernAnswer(ask, from.server(), from.link().era());
         ask.call().reply().whole(modern.status(message, status), List.of(), modern.toClient(read));
-        var record = ask.call().record(Call.outcome(read));
+        var record = ask.call().record(ask.call().outcome(read));
         BodyBuffers.giveBack(message.bytes());
         yield record;
       }

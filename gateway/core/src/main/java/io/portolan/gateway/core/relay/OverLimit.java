@@ -85,8 +85,12 @@ final class OverLimit {
         new JsonWriter()
             .beginObject()
             .member("limit", exceeded.limit())
-            .member("max", exceeded.amount()),
-        "The quota of " + exceeded.amount() + " " + exceeded.limit() + " is used up");
+            .member("max", Slice.utf8(exceeded.amount().toPlainString())),
+        "The quota of "
+            + exceeded.amount().toPlainString()
+            + " "
+            + exceeded.limit()
+            + " is used up");
   }
 
   /** Refuses what nobody can tell whether a quota grants it. */

@@ -93,7 +93,7 @@ final class Pump {
         case MessageStream.Received(Message.Answer message) -> {
           var answer = Answered.of(message);
           end(in, ask.toClient(answer, from));
-          return Call.outcome(answer);
+          return ask.call().outcome(answer);
         }
         case MessageStream.Received(Message.Call message) -> carry(message);
         case MessageStream.Paused _ when isWithdrawn() -> {

@@ -196,7 +196,8 @@ final class Round {
       return reply(400, error, Outcome.BAD_REQUEST);
     }
     var modern = new ModernAnswer(ask, call.server(), Era.LEGACY);
-    return reply(modern.status(message, status), modern.toClient(answer), Call.outcome(answer));
+    return reply(
+        modern.status(message, status), modern.toClient(answer), ask.call().outcome(answer));
   }
 
   private CallRecord failed(UpstreamFailure failure) {

@@ -2,6 +2,7 @@ package io.portolan.gateway.core.testkit;
 
 import io.portolan.gateway.core.catalogue.CatalogueLimits;
 import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.cost.Prices;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.Inbound;
 import io.portolan.gateway.core.edge.Inbound.Route;
@@ -61,6 +62,15 @@ public final class GatewayFixture implements AutoCloseable {
 
   private GatewayFixture(
       Federation federation, Gateway.Settings settings, SessionKey key, Policy policy) {
+    this(federation, settings, key, policy, Gateway.Meters.NONE);
+  }
+
+  private GatewayFixture(
+      Federation federation,
+      Gateway.Settings settings,
+      SessionKey key,
+      Policy policy,
+      Gateway.Meters meters) {
     this.federation = federation;
     var random = new SecureRandom();
     var sealing = LegacySessions.Sealing.inMemory(key, random, Clock.systemUTC());
@@ -70,7 +80,7 @@ public final class GatewayFixture implements AutoCloseable {
             federation,
             settings,
             new Gateway.Shared(
-                sessions, counts, random, Quotas.NONE, new Gateway.Rights(policy, approvals)));
+                sessions, counts, random, meters, new Gateway.Rights(policy, approvals)));
   }
 
   private GatewayFixture(Federation federation, Gateway.Settings settings) {
@@ -105,6 +115,18 @@ public final class GatewayFixture implements AutoCloseable {
             Gateway.Settings.DEFAULT,
             SessionKey.random(new SecureRandom()),
             policy));
+  }
+
+  /** Starts with quotas and prices, and waits until all servers were tried. */
+  public static GatewayFixture metered(Quotas quotas, Prices prices, ScriptedServer... servers)
+      throws InterruptedException {
+    return started(
+        new GatewayFixture(
+            federation(SETTINGS, servers),
+            Gateway.Settings.DEFAULT,
+            SessionKey.random(new SecureRandom()),
+            Policy.OPEN,
+            new Gateway.Meters(quotas, prices)));
   }
 
   private static GatewayFixture started(GatewayFixture fixture) throws InterruptedException {
