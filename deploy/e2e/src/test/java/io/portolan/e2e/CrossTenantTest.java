@@ -210,6 +210,7 @@ class CrossTenantTest {
     cases.put("GET /api/v1/tenants/{tenant}/roles", Case.plain(""));
     cases.put("PUT /api/v1/tenants/{tenant}/roles/{role}", role.with("{}"));
     cases.put("DELETE /api/v1/tenants/{tenant}/roles/{role}", role);
+    cases.put("GET /api/v1/usage", Case.plain(""));
     cases.put("GET /api/v1/secrets", Case.plain(""));
     cases.put("PUT /api/v1/secrets/{name}", secret.with("{\"value\":\"taken over\"}"));
     cases.put("DELETE /api/v1/secrets/{name}", secret);

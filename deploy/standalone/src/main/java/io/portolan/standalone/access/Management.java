@@ -23,11 +23,7 @@ final class Management {
 
   /** What the areas work on. */
   record Parts(
-      OpenBooks books,
-      StoredKeys keys,
-      StoredTenants tenants,
-      Clock clock,
-      SecureRandom random) {
+      OpenBooks books, StoredKeys keys, StoredTenants tenants, Clock clock, SecureRandom random) {
     Store store() {
       return books.store();
     }

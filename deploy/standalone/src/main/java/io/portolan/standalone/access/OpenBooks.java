@@ -3,8 +3,8 @@ package io.portolan.standalone.access;
 import io.portolan.standalone.api.Endpoint;
 import io.portolan.tenancy.AuditLog;
 import io.portolan.tenancy.store.Store;
-import java.util.List;
 import io.portolan.tenancy.usage.StoredUsage;
+import java.util.List;
 
 /** The store of a data directory, open, and the audit log and the usage ledger in it. */
 public interface OpenBooks extends AutoCloseable {

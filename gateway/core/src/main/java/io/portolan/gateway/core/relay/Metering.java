@@ -84,7 +84,9 @@ final class Metering {
     return name == null || !name.isString() ? null : name.string();
   }
 
-  /** The price of a tool by its name at an endpoint; waits for the start to be over, as calls do. */
+  /**
+   * The price of a tool by its name at an endpoint; waits for the start to be over, as calls do.
+   */
   private @Nullable Price price(Route route, String name) throws InterruptedException {
     return switch (route) {
       case Route.Single(var server) -> prices.of(server, name);
