@@ -51,7 +51,9 @@ class UpstreamOAuthTest {
     upstream = RawUpstream.start(RawUpstream.Era.LEGACY, Lists.small());
     upstream.script(
         call -> {
-          shown.add(call.headers().first("Authorization").orElse("nothing"));
+          if (call.is("tools/call")) { // the gateway looks after its servers, too
+            shown.add(call.headers().first("Authorization").orElse("nothing"));
+          }
           return Answer.result(call, "{\"content\":[]}");
         });
     gateway =

@@ -238,6 +238,15 @@ class ConsentsTest {
   }
 
   @Test
+  void aCookieMayComeInQuotes() throws Exception {
+    var link = linkFor(Principal.ANONYMOUS);
+    var browser = new Browser();
+    var page = browser.get(link);
+    browser.cookie = String.valueOf(browser.cookie).replaceFirst("=(.*)", "=\"$1\"");
+    assertThat(browser.get(browser.allow(link, page)).status()).isEqualTo(200);
+  }
+
+  @Test
   void confusedDeputyALinkThatSomebodyElseAskedForIsNotGranted() throws Exception {
     var link = linkFor(MALLORY); // who sends it to alice
     var browser = new Browser();
