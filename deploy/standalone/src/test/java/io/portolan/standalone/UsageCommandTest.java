@@ -22,7 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,7 @@ class UsageCommandTest {
           + "\"io.modelcontextprotocol/clientCapabilities\":{}}}}";
 
   private final StringWriter err = new StringWriter();
+  private final Set<String> tenants = new HashSet<>();
   @TempDir private Path folder;
 
   private String portolan(String command, String... arguments) {
@@ -51,6 +54,9 @@ class UsageCommandTest {
   }
 
   private String key(String tenant, String role) {
+    if (tenants.add(tenant)) {
+      portolan("tenant create", tenant);
+    }
     return portolan("key create", "k", "--tenant", tenant, "--role", role).strip();
   }
 
