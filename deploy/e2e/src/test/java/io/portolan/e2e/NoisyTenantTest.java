@@ -62,6 +62,8 @@ class NoisyTenantTest {
   @Test
   void aTenantThatFloodsIsRefusedAndAnotherSeesEachOfItsCallsSucceed(@TempDir Path dir)
       throws Exception {
+    portolan(dir, "tenant", "create", "noisy");
+    portolan(dir, "tenant", "create", "calm");
     var noisyKey = portolan(dir, "key", "create", "noisy", "--tenant", "noisy");
     var calmKey = portolan(dir, "key", "create", "calm", "--tenant", "calm");
     var yaml =
