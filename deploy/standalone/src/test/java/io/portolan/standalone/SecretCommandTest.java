@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -47,6 +48,9 @@ class SecretCommandTest {
     var file = Files.writeString(folder.resolve("value"), "another");
     assertThat(secret("", "set", "token", "--file", file.toString())).contains("version 2");
     assertThat(secret("", "list")).contains("token", "version 2").doesNotContain(VALUE, "another");
+    var nobody = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    var data = folder.resolve("data").toString();
+    assertThat(TenantCommand.line(nobody).execute("create", "other", "--data-dir", data)).isZero();
     assertThat(secret("", "list", "--tenant", "other")).isEmpty();
     assertThat(secret("", "rotate-key")).contains("local-", "1 tenants");
     assertThat(secret("", "remove", "token")).contains("Removed token");
