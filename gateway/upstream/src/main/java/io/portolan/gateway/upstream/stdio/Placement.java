@@ -8,6 +8,7 @@ import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.upstream.calls.OwnMessages;
 import io.portolan.gateway.upstream.calls.PendingCall;
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.Principal;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -116,12 +117,14 @@ final class Placement {
     }
   }
 
+  /** What the gateway asks for itself, such as to be told of changes, wants no log messages. */
   private void log(Child child, Message.Notification note) {
-    var seats = children.seats(child);
-    if (seats.isEmpty()) {
+    var all = children.seats(child);
+    if (all.isEmpty()) {
       tellAll(note);
       return;
     }
+    var seats = all.stream().filter(seat -> !seat.principal().equals(Principal.GATEWAY)).toList();
     if (seats.stream().map(Seat::principal).distinct().count() > 1) {
       return;
     }
