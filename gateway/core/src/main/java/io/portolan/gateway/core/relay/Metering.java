@@ -108,10 +108,17 @@ final class Metering {
     };
   }
 
-  /** Whether no server was asked. */
+  /** Whether no server was asked, or none took it. */
   static boolean isUndone(CallRecord record) {
     return switch (record.outcome()) {
-      case BAD_REQUEST, NOT_FOUND, OVERLOADED, UPSTREAM_SUSPENDED, UPSTREAM_THROTTLED -> true;
+      case BAD_REQUEST,
+          DENIED,
+          NOT_FOUND,
+          OVERLOADED,
+          UPSTREAM_UNREACHABLE,
+          UPSTREAM_SUSPENDED,
+          UPSTREAM_THROTTLED ->
+          true;
       default -> false;
     };
   }

@@ -9,6 +9,8 @@ import io.portolan.gateway.core.testkit.GatewayFixture;
 import io.portolan.gateway.core.testkit.GatewayFixture.Done;
 import io.portolan.gateway.core.testkit.ScriptedServer;
 import io.portolan.gateway.core.testkit.Wire;
+import io.portolan.gateway.core.upstream.Answer;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Principal;
@@ -165,6 +167,11 @@ class ApprovingTest {
             GatewayFixture.modernMessage(
                 "tools/call", "", "\"name\":\"recent__drop\",\"arguments\":" + ARGUMENTS));
     assertThat(without.record().outcome()).isEqualTo(Outcome.BAD_REQUEST);
+    recent.on(
+        "tools/call", _ -> new Answer.Failed(new UpstreamFailure.Unreachable("no connection")));
+    var unreachable = Client.MODERN.calls(gateway, "recent__drop", ARGUMENTS);
+    assertThat(unreachable.record().outcome()).isEqualTo(Outcome.UPSTREAM_UNREACHABLE);
+    recent.on("tools/call", asked -> asked.result("{\"content\":[]}"));
     assertThat(Client.MODERN.calls(gateway, "recent__drop", ARGUMENTS).body())
         .contains("\"content\":[]");
   }
