@@ -7,6 +7,7 @@ import io.portolan.e2e.upstream.Answer;
 import io.portolan.e2e.upstream.Lists;
 import io.portolan.e2e.upstream.RawUpstream;
 import io.portolan.e2e.wire.LegacyClient;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,6 +115,41 @@ class AuditTest {
     }
     assertThat(audit(dir, 1, "verify", "--checkpoints", dir.resolve("before.jsonl").toString()))
         .contains("First bad record: development, chain gateway, record 1: ");
+  }
+
+  @Test
+  void aCallThatMayDestroyIsRecordedBeforeItIsMade(@TempDir Path dir) throws Exception {
+    var tool =
+        "{\"name\":\"drop\",\"inputSchema\":{\"type\":\"object\"},"
+            + "\"annotations\":{\"destructiveHint\":true}}";
+    try (var server = RawUpstream.start(RawUpstream.Era.LEGACY, Lists.ofTools(List.of(tool)))) {
+      server.script(_ -> new Answer.Live(out -> out.awaitClosedByPeer()));
+      var yaml = "audit: everybody\nservers:\n  grave:\n    url: " + server.url() + "\n";
+      try (var gateway = GatewayProcess.configured(dir, yaml)) {
+        var client = LegacyClient.open(gateway.endpoint());
+        var call = Thread.ofVirtual().unstarted(() -> silently(client, "grave__drop"));
+        call.start();
+        var _ = server.await("the call", each -> each.is("tools/call"), PATIENCE);
+        gateway.kill();
+        call.join();
+      }
+    }
+    var calls =
+        export(dir, "killed.jsonl").stream()
+            .map(line -> line.path("event"))
+            .filter(event -> event.path("tool_id").asString("").equals("drop"))
+            .toList();
+    assertThat(calls).hasSize(1);
+    assertThat(calls.getFirst().path("execution_status").asString()).isEqualTo("intended");
+    assertThat(audit(dir, 0, "verify")).contains("The audit log is whole");
+  }
+
+  private static void silently(LegacyClient client, String tool) {
+    try {
+      var _ = client.callTool(tool, "{}");
+    } catch (IOException _) {
+      // The gateway is killed meanwhile.
+    }
   }
 
   private static GatewayProcess gateway(Path dir) throws Exception {

@@ -2,6 +2,7 @@ package io.portolan.standalone;
 
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.cost.Prices;
+import io.portolan.gateway.core.edge.AuditTrail;
 import io.portolan.gateway.core.edge.AuditedGateway;
 import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.edge.UsageGateway;
@@ -99,6 +100,7 @@ final class Assembly implements GatewayStarter {
     var policy = new ReloadablePolicy(config.policy());
     var quotas = books.quotas(config.metering().quotas());
     var prices = new Prices(config.metering().costs());
+    var trail = new AuditTrail(books.audit(), whose(config), counts, clock);
     var gateway =
         new Gateway(
             federation,
@@ -108,8 +110,8 @@ final class Assembly implements GatewayStarter {
                 counts,
                 random,
                 new Gateway.Meters(quotas, prices),
-                new Gateway.Rights(policy, books.approvals())));
-    var audited = audited(config, gateway, books, counts);
+                new Gateway.Rights(policy, books.approvals(), trail)));
+    var audited = new AuditedGateway(new UsageGateway(gateway, books.usage()), trail);
     var edge =
         new McpHttpServer(
             edgeSettings(config), audited, accessLog, visitors(access, consents), telemetry);
@@ -117,7 +119,7 @@ final class Assembly implements GatewayStarter {
       edge.start();
       reached.compareAndSet(null, RunningAssembly.endpoint(config.listen().host(), edge.port()));
       books.onSecrets(secrets::look);
-      var replaceable = new RunningAssembly.Replaceable(audited, policy, quotas, prices);
+      var replaceable = new RunningAssembly.Replaceable(trail, policy, quotas, prices);
       var core = new RunningAssembly.Core(gateway, replaceable, secrets, credentials);
       books.keepAudit(config);
       var parts = new RunningAssembly.Parts(edge, core, federation, upstreams, access, books);
@@ -164,20 +166,11 @@ final class Assembly implements GatewayStarter {
     }
   }
 
-  private static AuditedGateway audited(
-      PortolanConfig config, Gateway gateway, Books books, LimitCounts counts) {
-    return new AuditedGateway(
-        new UsageGateway(gateway, books.usage()),
-        books.audit(),
-        whose(config),
-        new AuditedGateway.Told(counts, Clock.systemUTC()));
-  }
-
   /** Whose requests are in the audit log. */
-  static AuditedGateway.Whose whose(PortolanConfig config) {
+  static AuditTrail.Whose whose(PortolanConfig config) {
     return switch (config.audit().scope()) {
-      case SIGNED_IN -> AuditedGateway.Whose.SIGNED_IN;
-      case EVERYBODY -> AuditedGateway.Whose.EVERYBODY;
+      case SIGNED_IN -> AuditTrail.Whose.SIGNED_IN;
+      case EVERYBODY -> AuditTrail.Whose.EVERYBODY;
     };
   }
 

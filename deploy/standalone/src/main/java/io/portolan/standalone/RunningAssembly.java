@@ -3,7 +3,7 @@ package io.portolan.standalone;
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.cost.Prices;
-import io.portolan.gateway.core.edge.AuditedGateway;
+import io.portolan.gateway.core.edge.AuditTrail;
 import io.portolan.gateway.core.edge.ServerStatus.Health;
 import io.portolan.gateway.core.relay.Gateway;
 import io.portolan.gateway.http.ConfigurationNote;
@@ -30,7 +30,7 @@ final class RunningAssembly implements RunningGateway {
   private final URI endpoint;
   private final McpHttpServer edge;
   private final Gateway gateway;
-  private final AuditedGateway audited;
+  private final AuditTrail trail;
   private final ReloadablePolicy policy;
   private final ServerSecrets secrets;
   private final ServerCredentials credentials;
@@ -55,7 +55,7 @@ final class RunningAssembly implements RunningGateway {
 
   /** What follows the configuration while calls flow. */
   record Replaceable(
-      AuditedGateway audited, ReloadablePolicy policy, StoredQuotas quotas, Prices prices) {}
+      AuditTrail trail, ReloadablePolicy policy, StoredQuotas quotas, Prices prices) {}
 
   /** What runs. */
   record Parts(
@@ -73,7 +73,7 @@ final class RunningAssembly implements RunningGateway {
     this.started = started;
     this.edge = parts.edge();
     this.gateway = parts.core().gateway();
-    this.audited = parts.core().replaceable().audited();
+    this.trail = parts.core().replaceable().trail();
     this.policy = parts.core().replaceable().policy();
     this.secrets = parts.core().secrets();
     this.credentials = parts.core().credentials();
@@ -157,7 +157,7 @@ final class RunningAssembly implements RunningGateway {
     }
     quotas.replace(fresh.metering().quotas());
     prices.replace(fresh.metering().costs());
-    audited.tell(Assembly.whose(fresh));
+    trail.tell(Assembly.whose(fresh));
     books.keepAudit(fresh);
     if (!fresh.policy().equals(rules)) {
       rules = fresh.policy();

@@ -2,6 +2,25 @@ package io.portolan.tenancy;
 
 /** The record of who did what. Nothing that was recorded is ever changed. Thread-safe. */
 public interface AuditLog {
+  /** Keeps nothing, so nothing that must be recorded first may happen. */
+  AuditLog NONE =
+      new AuditLog() {
+        @Override
+        public Before before(AuditEvent event, Deadline deadline) {
+          return new Before.Unrecorded("there is no audit log");
+        }
+
+        @Override
+        public Handed after(AuditEvent event) {
+          return Handed.ACCEPTED;
+        }
+
+        @Override
+        public String inputHash(TenantId tenant, byte[] json, int from, int until) {
+          return "";
+        }
+      };
+
   /** What became of an event that had to be recorded first. */
   sealed interface Before {
     /** It is durable: what it tells of may happen. */

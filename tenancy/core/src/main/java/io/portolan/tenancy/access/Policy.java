@@ -1,6 +1,7 @@
 package io.portolan.tenancy.access;
 
 import io.portolan.tenancy.Caller;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of all tenants. Thread-safe. */
 @FunctionalInterface
@@ -13,4 +14,9 @@ public interface Policy {
    * change; costs a look-up then.
    */
   Access of(Caller caller);
+
+  /** The level that the rules say a tool has; null where they say nothing of it. */
+  default @Nullable Risk declared(String server, String tool) {
+    return null;
+  }
 }

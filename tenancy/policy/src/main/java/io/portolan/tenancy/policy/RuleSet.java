@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All rules, and what they need to know of roles and servers. The order of rules means nothing:
@@ -105,16 +106,22 @@ public record RuleSet(
     if (item.kind() != ItemKind.TOOL) {
       return item;
     }
+    var worst = declared(item.server(), item.name());
+    return worst == null || worst == item.risk()
+        ? item
+        : new Item(item.kind(), item.server(), item.name(), worst);
+  }
+
+  /** The worst level that is said of a tool; null when none is. */
+  @Nullable Risk declared(String server, String tool) {
     Risk worst = null;
     for (var entry : risks) {
-      if (entry.servers().match(item.server())
-          && entry.tools().match(item.name())
+      if (entry.servers().match(server)
+          && entry.tools().match(tool)
           && (worst == null || entry.level().compareTo(worst) > 0)) {
         worst = entry.level();
       }
     }
-    return worst == null || worst == item.risk()
-        ? item
-        : new Item(item.kind(), item.server(), item.name(), worst);
+    return worst;
   }
 }

@@ -3,6 +3,7 @@ package io.portolan.tenancy.policy;
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.access.Access;
 import io.portolan.tenancy.access.Policy;
+import io.portolan.tenancy.access.Risk;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,11 @@ public final class RuleSetPolicy implements Policy {
     return rules.rules().isEmpty() && rules.guardrails().isEmpty()
         ? Access.OPEN
         : callers.get(caller, this::found);
+  }
+
+  @Override
+  public @Nullable Risk declared(String server, String tool) {
+    return rules.declared(server, tool);
   }
 
   private Access found(Caller caller) {

@@ -7,6 +7,7 @@ import io.portolan.gateway.protocol.ParamHeaders;
 import io.portolan.gateway.protocol.Slice;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,27 +18,30 @@ import org.jspecify.annotations.Nullable;
  * @param extras members of its list results other than the items, where the list was one page
  * @param toolHeaders for each tool that has some, the arguments that are repeated in headers
  * @param legacyForm how it answers a legacy client that asks for a list
+ * @param destructiveTools its own names of the tools that say they may destroy something
  */
 public record ServerSnapshot(
     ServerProfile profile,
     Map<ListKind, Listing> lists,
     Map<ListKind, Slice> extras,
     Map<String, ParamHeaders> toolHeaders,
-    ListForm legacyForm) {
+    ListForm legacyForm,
+    Set<String> destructiveTools) {
   /** A server that offers nothing, yet. */
   public static ServerSnapshot empty(ServerProfile profile) {
-    return new ServerSnapshot(profile, Map.of(), Map.of(), Map.of(), ListForm.WHOLE);
+    return new ServerSnapshot(profile, Map.of(), Map.of(), Map.of(), ListForm.WHOLE, Set.of());
   }
 
   /** The same lists of a server that was probed again. */
   ServerSnapshot with(ServerProfile newProfile) {
-    return new ServerSnapshot(newProfile, lists, extras, toolHeaders, legacyForm);
+    return new ServerSnapshot(newProfile, lists, extras, toolHeaders, legacyForm, destructiveTools);
   }
 
   public ServerSnapshot {
     lists = Map.copyOf(lists);
     extras = Map.copyOf(extras);
     toolHeaders = Map.copyOf(toolHeaders);
+    destructiveTools = Set.copyOf(destructiveTools);
   }
 
   /** One of its lists. */
@@ -50,7 +54,8 @@ public record ServerSnapshot(
     var newLists = new EnumMap<ListKind, Listing>(ListKind.class);
     newLists.putAll(lists);
     var old = lists.get(kind);
-    newLists.put(kind, old != null && old.sameAs(list) ? old : list);
+    var kept = old != null && old.sameAs(list) ? old : list;
+    newLists.put(kind, kept);
     var newExtras = new EnumMap<ListKind, Slice>(ListKind.class);
     newExtras.putAll(extras);
     if (extra == null) {
@@ -58,17 +63,18 @@ public record ServerSnapshot(
     } else {
       newExtras.put(kind, extra);
     }
-    return new ServerSnapshot(profile, newLists, newExtras, toolHeaders, legacyForm);
+    var destructive = kind == ListKind.TOOLS ? DestructiveTools.of(kept) : destructiveTools;
+    return new ServerSnapshot(profile, newLists, newExtras, toolHeaders, legacyForm, destructive);
   }
 
   /** The same server with other headers for its tools. */
   public ServerSnapshot withToolHeaders(Map<String, ParamHeaders> headers) {
-    return new ServerSnapshot(profile, lists, extras, headers, legacyForm);
+    return new ServerSnapshot(profile, lists, extras, headers, legacyForm, destructiveTools);
   }
 
   /** The same server, now that it is known how it answers legacy clients. */
   ServerSnapshot withLegacyForm(ListForm form) {
-    return new ServerSnapshot(profile, lists, extras, toolHeaders, form);
+    return new ServerSnapshot(profile, lists, extras, toolHeaders, form, destructiveTools);
   }
 
   /** Whether it declares a capability, in the era it is asked in. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     was read of it
  * @param arguments as they were sent, a region of the request's body; null where there are none
  * @param cost what it cost, as far as the operator says
+ * @param callId what it was recorded by before it was made; null where it was not
  */
 public record CallRecord(
     String method,
@@ -29,7 +30,8 @@ public record CallRecord(
     Outcome outcome,
     @Nullable TraceContext trace,
     @Nullable Slice arguments,
-    Cost cost) {
+    Cost cost,
+    @Nullable String callId) {
 
   /** Of a request that costs nothing. */
   public CallRecord(
@@ -41,7 +43,7 @@ public record CallRecord(
       Outcome outcome,
       @Nullable TraceContext trace,
       @Nullable Slice arguments) {
-    this(method, server, tool, session, era, outcome, trace, arguments, Cost.FREE);
+    this(method, server, tool, session, era, outcome, trace, arguments, Cost.FREE, null);
   }
 
   /** Of a request whose body was not read. */
@@ -59,7 +61,8 @@ public record CallRecord(
   public CallRecord at(Cost other) {
     return other.equals(cost)
         ? this
-        : new CallRecord(method, server, tool, session, era, outcome, trace, arguments, other);
+        : new CallRecord(
+            method, server, tool, session, era, outcome, trace, arguments, other, callId);
   }
 
   /** How a request ended. Coarse on purpose: it is a metric label. */

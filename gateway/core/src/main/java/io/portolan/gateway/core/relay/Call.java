@@ -33,6 +33,7 @@ final class Call {
   private @Nullable String tool;
   private @Nullable String session;
   private @Nullable Slice arguments;
+  private @Nullable String callId;
   private boolean isApproved;
   private boolean isToGoOn;
   private @Nullable Price price;
@@ -97,6 +98,11 @@ final class Call {
     return new CallContext(context.principal(), deadline, context.trace());
   }
 
+  /** It was recorded, by this id, before it is made. */
+  void recorded(String id) {
+    callId = id;
+  }
+
   /** Somebody approved of it: whether it is done has to be known. */
   void approved() {
     isApproved = true;
@@ -119,7 +125,16 @@ final class Call {
   /** What is told of the call. */
   CallRecord record(Outcome outcome) {
     return new CallRecord(
-        method, server, tool, session, era, outcome, inbound.context().trace(), arguments);
+        method,
+        server,
+        tool,
+        session,
+        era,
+        outcome,
+        inbound.context().trace(),
+        arguments,
+        Cost.FREE,
+        callId);
   }
 
   /** Replies with a whole body. */

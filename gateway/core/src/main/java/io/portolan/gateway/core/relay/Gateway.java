@@ -5,6 +5,7 @@ import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.cost.Prices;
+import io.portolan.gateway.core.edge.AuditTrail;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Inbound;
@@ -124,10 +125,11 @@ public final class Gateway implements McpGateway, AutoCloseable {
    *
    * @param policy the rules
    * @param approvals what somebody has approved of, where a rule asks for it
+   * @param trail learns of what is grave before it is done
    */
-  public record Rights(Policy policy, Approvals approvals) {
-    /** Everything. */
-    public static final Rights ALL = new Rights(Policy.OPEN, Approvals.NONE);
+  public record Rights(Policy policy, Approvals approvals, AuditTrail trail) {
+    /** Everything, and nobody is told. */
+    public static final Rights ALL = new Rights(Policy.OPEN, Approvals.NONE, AuditTrail.NONE);
   }
 
   private final Federation federation;
@@ -199,7 +201,9 @@ public final class Gateway implements McpGateway, AutoCloseable {
     var overLimit = new OverLimit(shared.counts());
     var meters = shared.meters();
     this.metering = new Metering(federation, meters.quotas(), meters.prices(), overLimit);
-    var approving = new Approving(shared.rights().approvals());
+    var rights = shared.rights();
+    var gates =
+        new Gates(new Approving(rights.approvals()), new Intents(rights.trail(), rights.policy()));
     this.sessionLinks = new SessionLinks(federation, views, serverLinks);
     this.legacy =
         new LegacyEndpoint(
@@ -207,7 +211,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
             sessions,
             new LegacyEndpoint.Parts(
                 new LegacyHandshake(views, sessions, sessionLinks, overLimit),
-                new LegacyRelay(federation, serverLinks, overLimit, approving),
+                new LegacyRelay(federation, serverLinks, overLimit, gates),
                 new ClientMessages(),
                 new LegacyStreams(sessionLinks, settings.keepAlive(), news, overLimit),
                 new TaskLists(),
@@ -216,7 +220,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
     this.modern =
         new ModernEndpoint(
             views,
-            new ModernRelay(federation, principalLinks, asking, approving),
+            new ModernRelay(federation, principalLinks, asking, gates),
             modernTasks,
             new ModernListening(subscriptions, settings.keepAlive(), news, overLimit));
     this.sweeper = Thread.ofVirtual().name("session-sweeper").unstarted(this::sweep);

@@ -23,13 +23,13 @@ final class LegacyRelay {
   private final Federation federation;
   private final ServerLinks links;
   private final OverLimit overLimit;
-  private final Approving approving;
+  private final Gates gates;
 
-  LegacyRelay(Federation federation, ServerLinks links, OverLimit overLimit, Approving approving) {
+  LegacyRelay(Federation federation, ServerLinks links, OverLimit overLimit, Gates gates) {
     this.federation = federation;
     this.links = links;
     this.overLimit = overLimit;
-    this.approving = approving;
+    this.gates = gates;
   }
 
   /** Carries a request to its server and the answer back. */
@@ -39,23 +39,30 @@ final class LegacyRelay {
       case View.Route.Nowhere(var reason, var message) ->
           call.error(200, request.id(), code(reason), message);
       case View.Route.Refused refused ->
-          approving.refused(
-              call, view, request, refused, by -> request(call, session, by, request));
-      case View.Route.To to ->
-          switch (session.begin(request.id())) {
-            case LegacySession.Beginning.Begun(var inFlight) ->
-                carry(new LegacyCall(call, session, view, request, inFlight), to);
-            case LegacySession.Beginning.SameId _ ->
-                call.error(
-                    200,
-                    request.id(),
-                    ErrorCode.INVALID_REQUEST,
-                    "A request with id "
-                        + request.id().text()
-                        + " is under way in this session already");
-            case LegacySession.Beginning.TooMany _ ->
-                overLimit.calls(call, request.id(), LegacySession.IN_FLIGHT_MAX);
-          };
+          gates
+              .approving()
+              .refused(call, view, request, refused, by -> request(call, session, by, request));
+      case View.Route.To to -> {
+        var refused = gates.intents().refused(call, request, to);
+        yield refused == null ? begun(call, session, view, request, to) : refused;
+      }
+    };
+  }
+
+  private CallRecord begun(
+      Call call, LegacySession session, View view, Message.Request request, View.Route.To to)
+      throws InterruptedException {
+    return switch (session.begin(request.id())) {
+      case LegacySession.Beginning.Begun(var inFlight) ->
+          carry(new LegacyCall(call, session, view, request, inFlight), to);
+      case LegacySession.Beginning.SameId _ ->
+          call.error(
+              200,
+              request.id(),
+              ErrorCode.INVALID_REQUEST,
+              "A request with id " + request.id().text() + " is under way in this session already");
+      case LegacySession.Beginning.TooMany _ ->
+          overLimit.calls(call, request.id(), LegacySession.IN_FLIGHT_MAX);
     };
   }
 

@@ -32,14 +32,13 @@ final class ModernRelay {
   private final Federation federation;
   private final PrincipalLinks principalLinks;
   private final Asking asking;
-  private final Approving approving;
+  private final Gates gates;
 
-  ModernRelay(
-      Federation federation, PrincipalLinks principalLinks, Asking asking, Approving approving) {
+  ModernRelay(Federation federation, PrincipalLinks principalLinks, Asking asking, Gates gates) {
     this.federation = federation;
     this.principalLinks = principalLinks;
     this.asking = asking;
-    this.approving = approving;
+    this.gates = gates;
   }
 
   /** Carries a request to its server and the answer back. */
@@ -54,12 +53,16 @@ final class ModernRelay {
             message);
       }
       case View.Route.Refused refused ->
-          approving.refused(call, view, request, refused, by -> request(call, by, request));
+          gates.approving().refused(call, view, request, refused, by -> request(call, by, request));
       case View.Route.To to -> {
         var mismatch = headerMismatch(call, to, request);
-        yield mismatch.isPresent()
-            ? call.error(400, request.id(), ErrorCode.HEADER_MISMATCH, mismatch.get().message())
-            : request(new ModernCall(call, view, request, new Cancellation()), to);
+        if (mismatch.isPresent()) {
+          yield call.error(400, request.id(), ErrorCode.HEADER_MISMATCH, mismatch.get().message());
+        }
+        var refused = gates.intents().refused(call, request, to);
+        yield refused == null
+            ? request(new ModernCall(call, view, request, new Cancellation()), to)
+            : refused;
       }
     };
   }

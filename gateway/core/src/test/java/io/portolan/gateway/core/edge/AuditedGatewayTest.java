@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditedGatewayTest {
-  private AuditedGateway.Whose whose = AuditedGateway.Whose.EVERYBODY;
+  private AuditTrail.Whose whose = AuditTrail.Whose.EVERYBODY;
   private static final Instant NOW = Instant.parse("2026-11-21T16:00:00Z");
   private static final TraceContext TRACE = TraceContext.start();
   private static final Slice BODY = Slice.utf8("{\"arguments\":{\"a\":1}}");
@@ -123,7 +123,7 @@ class AuditedGatewayTest {
 
   @Test
   void anAnonymousCallerIsToldOnlyWhereEverybodyIs() throws Exception {
-    whose = AuditedGateway.Whose.SIGNED_IN;
+    whose = AuditTrail.Whose.SIGNED_IN;
     post(record("tools/list", Outcome.OK));
     assertThat(audit.events).isEmpty();
   }
@@ -142,10 +142,7 @@ class AuditedGatewayTest {
   private void post(CallRecord record) throws InterruptedException {
     var gateway =
         new AuditedGateway(
-            new Ending(record),
-            audit,
-            whose,
-            new AuditedGateway.Told(counts, InstantSource.fixed(NOW)));
+            new Ending(record), new AuditTrail(audit, whose, counts, InstantSource.fixed(NOW)));
     var inbound =
         Inbound.of(
             new Inbound.Route.Federated(),

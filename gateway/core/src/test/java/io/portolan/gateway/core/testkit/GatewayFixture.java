@@ -3,6 +3,7 @@ package io.portolan.gateway.core.testkit;
 import io.portolan.gateway.core.catalogue.CatalogueLimits;
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.cost.Prices;
+import io.portolan.gateway.core.edge.AuditTrail;
 import io.portolan.gateway.core.edge.CallRecord;
 import io.portolan.gateway.core.edge.Inbound;
 import io.portolan.gateway.core.edge.Inbound.Route;
@@ -55,6 +56,9 @@ public final class GatewayFixture implements AutoCloseable {
 
   private final LimitCounts counts = new LimitCounts();
   private final GivenApprovals approvals = new GivenApprovals();
+  private final KeptAudit audit = new KeptAudit();
+  private final AuditTrail trail =
+      new AuditTrail(audit, AuditTrail.Whose.SIGNED_IN, counts, Clock.systemUTC());
 
   private GatewayFixture(Federation federation, Gateway.Settings settings, SessionKey key) {
     this(federation, settings, key, Policy.OPEN);
@@ -80,11 +84,16 @@ public final class GatewayFixture implements AutoCloseable {
             federation,
             settings,
             new Gateway.Shared(
-                sessions, counts, random, meters, new Gateway.Rights(policy, approvals)));
+                sessions, counts, random, meters, new Gateway.Rights(policy, approvals, trail)));
   }
 
   private GatewayFixture(Federation federation, Gateway.Settings settings) {
     this(federation, settings, SessionKey.random(new SecureRandom()));
+  }
+
+  /** What was recorded before it was done. */
+  public KeptAudit audit() {
+    return audit;
   }
 
   /** What was asked to be approved of, and what is. */
