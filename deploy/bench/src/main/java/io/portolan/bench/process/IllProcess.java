@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 
 /**
  * The servers that misbehave and their callers, in a JVM of their own: what they take of the
- * machine is theirs, bounded (one small heap, low priority, floods at the pace of a network), and
- * disturbs neither the load generator nor the figures of the gateway.
+ * machine is theirs, bounded (one small heap, the lowest priority as if they had a machine of their
+ * own, floods at the pace of a network), and disturbs neither the load generator nor the figures of
+ * the gateway.
  *
  * <p>Not thread-safe.
  */
@@ -46,7 +47,7 @@ public final class IllProcess implements AutoCloseable {
     var command =
         JavaCommand.ofThisProgram(
             List.of("-XX:+UseSerialGC", "-Xmx64m", "-XX:ActiveProcessorCount=1"), List.of("ill"));
-    command.addAll(0, List.of("nice", "-n", "10"));
+    command.addAll(0, List.of("nice", "-n", "19"));
     var ill = new IllProcess(Child.start("ill", command, directory), script);
     try {
       var _ = ill.child.await(READY, PATIENCE);

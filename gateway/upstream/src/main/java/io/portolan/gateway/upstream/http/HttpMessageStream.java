@@ -36,6 +36,7 @@ final class HttpMessageStream implements MessageStream {
   private final Slice id;
   private final Deadline deadline;
   private final @Nullable Resumption resumption;
+  private final StrayProgress strays;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Exchange exchange;
   private SseReader events;
@@ -47,6 +48,7 @@ final class HttpMessageStream implements MessageStream {
 
   /**
    * @param id the request's id as it was sent
+   * @param strays judges progress of other calls
    * @param resumption null where a broken stream means a lost answer
    */
   HttpMessageStream(
@@ -54,11 +56,13 @@ final class HttpMessageStream implements MessageStream {
       Exchange exchange,
       Slice id,
       Deadline deadline,
+      StrayProgress strays,
       @Nullable Resumption resumption) {
     this.answers = answers;
     this.exchange = exchange;
     this.id = id;
     this.deadline = deadline;
+    this.strays = strays;
     this.resumption = resumption;
     this.events = new SseReader(exchange.body(), answers.bytesMax());
   }
@@ -101,6 +105,10 @@ final class HttpMessageStream implements MessageStream {
   private Next received(Slice data) {
     try {
       var message = answers.message(data);
+      if (strays.isTooMuch(message)) {
+        throw new BadResponse(
+            "more than %,d notifications of progress of other calls".formatted(StrayProgress.MAX));
+      }
       if (!(message instanceof Message.Answer)) {
         return new Received(message);
       }

@@ -90,6 +90,7 @@ final class LegacyHttpLink implements UpstreamLink {
                           events,
                           id,
                           context.deadline(),
+                          new StrayProgress(request),
                           lastEventId -> resume(lastEventId, request, context)))));
     } catch (ExchangeFailed e) {
       return new Answer.Failed(e.failure());

@@ -67,7 +67,9 @@ final class LegacySessions {
               id,
               AnswerReader.Session.NONE,
               events ->
-                  new Answer.Streamed(new HttpMessageStream(answers, events, id, deadline, null)));
+                  new Answer.Streamed(
+                      new HttpMessageStream(
+                          answers, events, id, deadline, StrayProgress.uncounted(), null)));
     } catch (ExchangeFailed e) {
       throw new UpstreamUnavailable(e.failure());
     }

@@ -72,7 +72,8 @@ final class ModernHttpLink implements UpstreamLink {
           AnswerReader.Session.NONE,
           events ->
               new Answer.Streamed(
-                  new HttpMessageStream(answers, events, id, context.deadline(), null)));
+                  new HttpMessageStream(
+                      answers, events, id, context.deadline(), new StrayProgress(request), null)));
     } catch (ExchangeFailed e) {
       return new Answer.Failed(e.failure());
     }

@@ -954,6 +954,33 @@ class HttpUpstreamTest {
     }
   }
 
+  @Test
+  void endlessProgressOfOtherCallsIsABadAnswer() throws Exception {
+    var link =
+        modernLink(
+            (peer, _) -> {
+              peer.events();
+              while (!Thread.currentThread().isInterrupted()) {
+                peer.chunk(
+                    "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\","
+                        + "\"params\":{\"progressToken\":\"nobody's\",\"progress\":1}}\n\n");
+              }
+            });
+    try (var stream = stream(link.request(call(link, "echo"), context()))) {
+      for (var passed = 0; passed < StrayProgress.MAX; passed++) {
+        received(stream);
+      }
+      assertThat(stream.next())
+          .isInstanceOfSatisfying(
+              MessageStream.Broken.class,
+              broken ->
+                  assertThat(broken.failure())
+                      .isInstanceOfSatisfying(
+                          UpstreamFailure.BadAnswer.class,
+                          bad -> assertThat(bad.detail()).contains("more than 1,000")));
+    }
+  }
+
   // ---- probing
 
   @Test
