@@ -22,7 +22,7 @@ public final class Pace {
   /** What a message costs beside its bytes: about as much work as copying so many. */
   public static final int MESSAGE_BYTES = 8 << 10;
 
-  private static final long ANSWERS_BYTES_PER_SECOND = 64L << 20;
+  private static final long ANSWERS_BYTES_PER_SECOND = 32L << 20;
   private static final long ERRORS_BYTES_PER_SECOND = 16L << 20;
   private static final long BURST_NANOS = 100_000_000;
   private static final long SLEEP_NANOS_MIN = 10_000_000;
@@ -44,7 +44,7 @@ public final class Pace {
     this.paidUntil = new AtomicLong(nanos.getAsLong() - BURST_NANOS);
   }
 
-  /** For the answers and streams of one server: 64 MiB a second. */
+  /** For the answers and streams of one server: 32 MiB a second. */
   public static Pace ofAnswers() {
     return new Pace(ANSWERS_BYTES_PER_SECOND, System::nanoTime);
   }
