@@ -1,5 +1,6 @@
 package io.portolan.standalone;
 
+import io.portolan.registry.stored.RegistryTables;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.approval.ApprovalTables;
 import io.portolan.tenancy.audit.AuditTables;
@@ -49,7 +50,8 @@ final class StoreCommand implements Runnable {
                   UsageTables.ALL,
                   ApprovalTables.ALL,
                   VaultTables.ALL,
-                  TenantTables.ALL)
+                  TenantTables.ALL,
+                  RegistryTables.ALL)
               .<Table<?, ?, ?>>flatMap(List::stream)
               .toList());
 

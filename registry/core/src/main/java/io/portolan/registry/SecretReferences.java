@@ -132,7 +132,8 @@ public final class SecretReferences {
         authorization == null || authorization.clientSecret() == null
             ? authorization
             : authorization.withSecret(filled(authorization.clientSecret(), values)),
-        secrets);
+        secrets,
+        http.namedBy());
   }
 
   private static String secretOf(ServerDefinition.Http http) {

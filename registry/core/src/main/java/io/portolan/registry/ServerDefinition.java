@@ -45,6 +45,7 @@ public sealed interface ServerDefinition {
    * @param authorization how the gateway gets the access tokens that it shows the server; null
    *     where it shows none
    * @param secrets values of secrets that stand in it; never to be shown
+   * @param namedBy whose word the URL is
    */
   record Http(
       String name,
@@ -53,16 +54,17 @@ public sealed interface ServerDefinition {
       Map<String, String> headers,
       Duration callTimeout,
       @Nullable Authorization authorization,
-      Set<String> secrets)
+      Set<String> secrets,
+      NamedBy namedBy)
       implements ServerDefinition {
-    /** A server without secrets. */
+    /** An operator's server without secrets. */
     public Http(
         String name,
         URI url,
         HttpTransport transport,
         Map<String, String> headers,
         Duration callTimeout) {
-      this(name, url, transport, headers, callTimeout, null, Set.of());
+      this(name, url, transport, headers, callTimeout, null, Set.of(), NamedBy.OPERATOR);
     }
 
     public Http {
@@ -90,6 +92,14 @@ public sealed interface ServerDefinition {
           + headers.keySet()
           + "]";
     }
+  }
+
+  /** Whose word the address of a server is, and so where it may lead. */
+  enum NamedBy {
+    /** The operator of the gateway, who knows the network around it: anywhere. */
+    OPERATOR,
+    /** Somebody who registered it: where the outbound guard lets it. */
+    TENANT
   }
 
   /** Which HTTP transport a server speaks. */

@@ -1,5 +1,6 @@
 package io.portolan.standalone.access;
 
+import io.portolan.registry.stored.RegistryErasure;
 import io.portolan.standalone.api.Endpoint;
 import io.portolan.tenancy.approval.ApprovalErasure;
 import io.portolan.tenancy.approval.ApprovalSettings;
@@ -31,7 +32,7 @@ final class Management {
 
   /** Deletes what the areas keep of a tenant that is no more. Each area adds its own. */
   static final List<TenantDesk.Eraser> ERASERS =
-      List.of(Shredding::shred, KeyErasure::erase, ApprovalErasure::erase);
+      List.of(Shredding::shred, KeyErasure::erase, ApprovalErasure::erase, RegistryErasure::erase);
 
   /** The list. Each area adds its own. */
   static List<Endpoint> endpoints(Parts parts) {

@@ -3,6 +3,7 @@ package io.portolan.standalone.servers;
 import io.portolan.registry.SecretReferences;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.registry.ServerDefinition.HttpTransport;
+import io.portolan.registry.ServerDefinition.NamedBy;
 import io.portolan.registry.ServerDefinition.WorkingDirectory;
 import io.portolan.standalone.document.Findings;
 import io.portolan.standalone.document.Value.Flag;
@@ -223,7 +224,8 @@ final class ServerEntry {
                 section
                     .flatMap(member -> new AuthorizationText(findings, text).read(member, found))
                     .orElse(null),
-                Set.of()));
+                Set.of(),
+                NamedBy.OPERATOR));
   }
 
   private static HttpTransport transport(Member url, @Nullable String type) {
