@@ -129,7 +129,7 @@ final class RunningAssembly implements RunningGateway {
   }
 
   private List<ServerStatus> shown() {
-    return federation.catalogue().servers().stream().map(this::shown).toList();
+    return federation.servers().stream().map(this::shown).toList();
   }
 
   private ServerStatus shown(Server server) {

@@ -18,6 +18,9 @@ public sealed interface ServerDefinition {
   /** The longest a single call to this server may take. */
   Duration callTimeout();
 
+  /** The same server under another name. */
+  ServerDefinition named(String other);
+
   /** Values that stand in the definition and are never to be shown. */
   Set<String> secrets();
 
@@ -37,7 +40,7 @@ public sealed interface ServerDefinition {
   /**
    * A server reached over HTTP.
    *
-   * @param name 1 to 64 characters
+   * @param name 1 to 160 characters
    * @param url an absolute http or https URL
    * @param transport what the operator says the server speaks; {@link HttpTransport#DETECT} probes
    * @param headers sent with every request; values may be secrets and never reach a log
@@ -83,6 +86,11 @@ public sealed interface ServerDefinition {
     }
 
     @Override
+    public Http named(String other) {
+      return new Http(other, url, transport, headers, callTimeout, authorization, secrets, namedBy);
+    }
+
+    @Override
     public String toString() {
       return "Http["
           + name
@@ -115,7 +123,7 @@ public sealed interface ServerDefinition {
   /**
    * A server run as a child process that speaks over its standard input and output.
    *
-   * @param name 1 to 64 characters
+   * @param name 1 to 160 characters
    * @param command the program, looked up on PATH when it has no slash
    * @param args its arguments, passed as they are: there is no shell
    * @param env added to the environment; values may be secrets and never reach a log
@@ -155,6 +163,11 @@ public sealed interface ServerDefinition {
     }
 
     @Override
+    public Stdio named(String other) {
+      return new Stdio(other, command, args, env, workingDirectory, callTimeout, secrets);
+    }
+
+    @Override
     public String toString() {
       return "Stdio[" + name + " " + command + " env=" + env.keySet() + "]";
     }
@@ -163,7 +176,7 @@ public sealed interface ServerDefinition {
   /**
    * A server that cannot be reached as it is defined: it refers to a secret that there is not, say.
    *
-   * @param name 1 to 64 characters
+   * @param name 1 to 160 characters
    * @param reason why, for operators
    * @param callTimeout more than zero, at most 10 minutes
    */
@@ -171,6 +184,11 @@ public sealed interface ServerDefinition {
     public Unusable {
       requireName(name);
       requireTimeout(callTimeout);
+    }
+
+    @Override
+    public Unusable named(String other) {
+      return new Unusable(other, reason, callTimeout);
     }
 
     @Override
@@ -189,9 +207,9 @@ public sealed interface ServerDefinition {
   }
 
   private static void requireName(String name) {
-    if (name.isBlank() || name.length() > 64) {
+    if (name.isBlank() || name.length() > 160) {
       throw new IllegalArgumentException(
-          "server name must have 1 to 64 characters, has " + name.length() + ": '" + name + "'");
+          "server name must have 1 to 160 characters, has " + name.length() + ": '" + name + "'");
     }
   }
 

@@ -19,50 +19,59 @@ import org.jspecify.annotations.Nullable;
 /*
  * A new catalogue shares with the one before whatever did not change: a server's health changes
  * without its lists being touched, and of a hundred servers that start one after the other each is
- * put into federated names once.
+ * put into federated names once. A tenant's catalogue shares what all tenants see with theirs.
  */
 
 /**
- * Everything the servers offer at one moment, in the names of the federated view: routes are a
- * look-up, lists are ready to send. Immutable; swapped as a whole.
+ * Everything the servers offer a tenant at one moment, in the names of the federated view: routes
+ * are a look-up, lists are ready to send. Immutable; swapped as a whole.
  */
 public final class Catalogue {
   /** Nothing. */
-  public static final Catalogue EMPTY = new Catalogue(0, List.of(), null);
+  public static final Catalogue EMPTY = new Catalogue(List.of());
 
   private static final System.Logger LOG = System.getLogger(Catalogue.class.getName());
 
   /** Where a qualified name leads: a server, and its own name for the item. */
   public record Target(Server server, String name) {}
 
-  private final long version;
   private final Map<String, Server> servers = new TreeMap<>();
   private final Map<String, Server> byKey = new HashMap<>();
   private final Map<String, Server> byScheme = new HashMap<>();
   private final Map<String, FederatedServer> federated = new TreeMap<>();
   private final Map<ListKind, Listing> lists = new EnumMap<>(ListKind.class);
 
-  /** The catalogue of these servers; what did not change is taken from {@code before}. */
-  Catalogue(long version, Collection<Server> all, @Nullable Catalogue before) {
-    this.version = version;
+  /**
+   * The catalogue of these servers; of two with the same handle the first counts. What did not
+   * change is taken from others.
+   */
+  Catalogue(Collection<Server> all, Catalogue... others) {
     for (var server : all) {
-      servers.put(server.name(), server);
+      if (servers.putIfAbsent(server.handle(), server) != null) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "server {0} is left out: there is another one named {1}",
+            server.name(),
+            server.handle());
+      }
     }
     for (var server : servers.values()) {
-      register(server, before);
+      register(server, others);
     }
-    if (before != null && before.federated.equals(federated)) {
-      lists.putAll(before.lists);
-    } else {
-      for (var kind : ListKind.values()) {
-        lists.put(kind, joined(kind, before));
+    for (var other : others) {
+      if (other.federated.equals(federated)) {
+        lists.putAll(other.lists);
+        return;
       }
+    }
+    for (var kind : ListKind.values()) {
+      lists.put(kind, joined(kind, others));
     }
   }
 
   /** Only two names that were made for it, or a collision of hashes, can have the same key. */
-  private void register(Server server, @Nullable Catalogue before) {
-    var taken = byKey.putIfAbsent(Names.serverKey(server.name()), server);
+  private void register(Server server, Catalogue... others) {
+    var taken = byKey.putIfAbsent(Names.serverKey(server.handle()), server);
     byScheme.putIfAbsent(server.schemeKey(), server);
     if (taken != null) {
       LOG.log(
@@ -72,34 +81,46 @@ public final class Catalogue {
           taken.name());
       return;
     }
-    var known = before == null ? null : before.federated.get(server.name());
-    federated.put(
-        server.name(), known != null && known.isOf(server) ? known : new FederatedServer(server));
+    federated.put(server.handle(), federated(server, others));
   }
 
-  private Listing joined(ListKind kind, @Nullable Catalogue before) {
+  private static FederatedServer federated(Server server, Catalogue... others) {
+    for (var other : others) {
+      var same = other.servers.get(server.handle());
+      var known = other.federated.get(server.handle());
+      if (same != null
+          && same.name().equals(server.name())
+          && known != null
+          && known.isOf(server)) {
+        return known;
+      }
+    }
+    return new FederatedServer(server);
+  }
+
+  private Listing joined(ListKind kind, Catalogue... others) {
     var items = new ArrayList<Item>();
     for (var server : federated.values()) {
       items.addAll(server.items(kind));
     }
     var list = new Listing(items);
-    var old = before == null ? null : before.lists.get(kind);
-    return old != null && old.sameAs(list) ? old : list;
+    for (var other : others) {
+      var known = other.lists.get(kind);
+      if (known != null && known.sameAs(list)) {
+        return known;
+      }
+    }
+    return list;
   }
 
-  /** Grows by one with every change. */
-  public long version() {
-    return version;
-  }
-
-  /** All servers in name order. */
+  /** All servers in the order of their handles. */
   public Collection<Server> servers() {
     return Collections.unmodifiableCollection(servers.values());
   }
 
-  /** The server with this name, or null. */
-  public @Nullable Server server(String name) {
-    return servers.get(name);
+  /** The server with this handle, or null. */
+  public @Nullable Server server(String handle) {
+    return servers.get(handle);
   }
 
   /** Where a qualified tool name leads, or null. */
@@ -116,7 +137,7 @@ public final class Catalogue {
       String qualified, BiFunction<FederatedServer, String, @Nullable String> ownName) {
     var key = Names.keyOf(qualified);
     var server = key == null ? null : byKey.get(key);
-    var offers = server == null ? null : federated.get(server.name());
+    var offers = server == null ? null : federated.get(server.handle());
     var own = offers == null ? null : ownName.apply(offers, qualified);
     return server == null || own == null ? null : new Target(server, own);
   }
@@ -156,7 +177,7 @@ public final class Catalogue {
       var condition = server.upstream().condition();
       if (server.health() != Health.UP || condition.circuit() != Condition.Circuit.CLOSED) {
         json = json == null ? new JsonWriter().beginObject() : json;
-        trouble(json.name(server.name()), server, condition);
+        trouble(json.name(server.handle()), server, condition);
       }
     }
     return json == null ? null : json.endObject().toSlice();

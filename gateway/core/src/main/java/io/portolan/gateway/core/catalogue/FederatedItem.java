@@ -17,7 +17,7 @@ final class FederatedItem {
     var splice = new Splice(own.json());
     var key =
         switch (kind) {
-          case TOOLS, PROMPTS -> Names.qualified(server.name(), own.key());
+          case TOOLS, PROMPTS -> Names.qualified(server.handle(), own.key());
           case RESOURCES, TEMPLATES -> Names.qualifiedUri(server.schemeKey(), own.key());
         };
     var region = view.get(kind.key());

@@ -50,7 +50,7 @@ final class FederatedServer {
     }
     var names = new HashMap<String, String>();
     for (var item : list.items()) {
-      names.putIfAbsent(Names.qualified(server.name(), item.key()), item.key());
+      names.putIfAbsent(Names.qualified(server.handle(), item.key()), item.key());
     }
     return names;
   }

@@ -7,9 +7,11 @@ import io.portolan.gateway.core.resilience.ServerGuard;
 import io.portolan.gateway.core.upstream.Upstream;
 import io.portolan.gateway.core.upstream.UpstreamFactory;
 import io.portolan.registry.ServerDefinition;
+import io.portolan.tenancy.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -25,8 +27,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /*
- * One monitor per server writes; everyone reads. A change makes a new catalogue under the lock and
- * tells the listeners outside of it.
+ * One monitor per server writes; everyone reads. Listeners are told outside of all locks.
  */
 
 /**
@@ -119,9 +120,9 @@ public final class Federation implements AutoCloseable {
     /**
      * Lists of one server are not what they were.
      *
-     * @param server the server's name
+     * @param server as it is now, or was before it was removed
      */
-    default void listsChanged(String server, Set<ListKind> kinds) {}
+    default void listsChanged(Server server, Set<ListKind> kinds) {}
 
     /** What a server offers does not fit into the catalogue any more, and is not shown. */
     default void listsRefused(String server) {}
@@ -143,10 +144,10 @@ public final class Federation implements AutoCloseable {
   private final CountDownLatch firstRound;
   private final long startedNanos = System.nanoTime();
 
-  // Invariant: catalogue shows exactly what servers holds; both change together under the lock.
-  private final Object lock = new Object();
-  private final Map<String, Server> servers = new LinkedHashMap<>();
-  private volatile Catalogue catalogue = Catalogue.EMPTY;
+  private final Catalogues catalogues;
+  private final Set<String> awaited = ConcurrentHashMap.newKeySet(); // by the first round
+
+  private final Object lock = new Object(); // held while definitions change
 
   // Each map is never changed, only replaced, under the lock.
   private volatile Map<String, ServerMonitor> monitors = Map.of();
@@ -163,7 +164,9 @@ public final class Federation implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.upstreams = upstreams;
+    this.catalogues = new Catalogues(settings.catalogue());
     this.firstRound = new CountDownLatch(definitions.size());
+    definitions.forEach(definition -> awaited.add(definition.name()));
     replace(definitions);
   }
 
@@ -176,11 +179,20 @@ public final class Federation implements AutoCloseable {
   }
 
   /**
-   * Federates these servers from now on. One whose definition is the same is left alone. One that
-   * is reached in another way keeps what it offered until it is asked anew; calls under way to it,
-   * or to one that is gone, have the time that a call may take.
+   * Federates these servers for all tenants from now on. One whose definition is the same is left
+   * alone. One that is reached in another way keeps what it offered until it is asked anew; calls
+   * under way to it, or to one that is gone, have the time that a call may take.
    */
   public void replace(List<ServerDefinition> definitions) {
+    replace(null, definitions);
+  }
+
+  /** The same for the servers that only one tenant sees; their names are handles in it. */
+  public void replaceOwn(TenantId tenant, List<ServerDefinition> definitions) {
+    replace(tenant, definitions);
+  }
+
+  private void replace(@Nullable TenantId owner, List<ServerDefinition> definitions) {
     var retired = new ArrayList<ServerMonitor>();
     var fresh = new ArrayList<ServerMonitor>();
     var gone = new ArrayList<Server>();
@@ -190,37 +202,38 @@ public final class Federation implements AutoCloseable {
         return;
       }
       begin = started;
-      var kept = new LinkedHashMap<String, ServerMonitor>();
+      var kept = new LinkedHashMap<>(monitors);
       var listed = new LinkedHashMap<String, Server>();
-      for (var definition : definitions) {
-        var monitor = monitors.get(definition.name());
-        var known = servers.get(definition.name());
+      for (var written : definitions) {
+        var name = nameOf(owner, written.name());
+        var definition = owner == null ? written : written.named(name);
+        var monitor = kept.get(name);
+        var known = catalogues.server(name);
         if (monitor == null || known == null || !monitor.definition().equals(definition)) {
+          if (monitor != null) {
+            retired.add(monitor);
+          }
           var upstream = upstreams.create(definition);
           var guard = new ServerGuard(settings.guard(), clock);
-          known = enlisted(definition.name(), new GuardedUpstream(upstream, guard), known);
-          monitor = new ServerMonitor(definition.name(), upstream, guard, this, settings);
+          var guarded = new GuardedUpstream(upstream, guard);
+          known = enlisted(owner, written.name(), guarded, known);
+          monitor = new ServerMonitor(name, upstream, guard, this, settings);
           fresh.add(monitor);
         }
-        kept.put(definition.name(), monitor);
-        listed.put(definition.name(), known);
+        kept.put(name, monitor);
+        listed.put(name, known);
       }
-      for (var entry : monitors.entrySet()) {
-        if (kept.get(entry.getKey()) != entry.getValue()) {
-          retired.add(entry.getValue());
-        }
-        var before = servers.get(entry.getKey());
-        if (before != null && !kept.containsKey(entry.getKey())) {
-          gone.add(before);
+      for (var server : catalogues.servers()) {
+        if (Objects.equals(server.owner(), owner) && !listed.containsKey(server.name())) {
+          gone.add(server);
+          var monitor = kept.remove(server.name());
+          if (monitor != null) {
+            retired.add(monitor);
+          }
         }
       }
-      servers.clear();
-      servers.putAll(listed);
       monitors = Collections.unmodifiableMap(kept);
-      var before = catalogue;
-      catalogue =
-          new Catalogue(
-              before.version() + 1, servers.values(), before == Catalogue.EMPTY ? null : before);
+      catalogues.replace(owner, listed.values());
     }
     if (begin) {
       fresh.forEach(ServerMonitor::start);
@@ -229,10 +242,21 @@ public final class Federation implements AutoCloseable {
     gone.forEach(this::tellGone);
   }
 
-  private Server enlisted(String name, Upstream upstream, @Nullable Server before) {
+  /** What a server is known by in this gateway; no handle of a tenant's own has a slash. */
+  private static String nameOf(@Nullable TenantId owner, String handle) {
+    if (owner != null && handle.indexOf('/') >= 0) {
+      throw new IllegalArgumentException("a tenant's handle must not have a slash: " + handle);
+    }
+    return owner == null ? handle : owner.value() + "/" + handle;
+  }
+
+  private Server enlisted(
+      @Nullable TenantId owner, String handle, Upstream upstream, @Nullable Server before) {
     return new Server(
-        name,
-        Names.schemeKey(name),
+        nameOf(owner, handle),
+        handle,
+        owner,
+        Names.schemeKey(handle),
         upstream,
         Health.CONNECTING,
         clock.instant(),
@@ -262,7 +286,7 @@ public final class Federation implements AutoCloseable {
       }
     }
     if (!changed.isEmpty()) {
-      listeners.forEach(listener -> listener.listsChanged(server.name(), changed));
+      listeners.forEach(listener -> listener.listsChanged(server, changed));
     }
   }
 
@@ -271,29 +295,52 @@ public final class Federation implements AutoCloseable {
     listeners.add(listener);
   }
 
-  /** What the servers offer right now. */
+  /** What the servers offer a tenant right now. */
+  public Catalogue catalogue(TenantId tenant) {
+    return catalogues.of(tenant);
+  }
+
+  /** What they offer to every tenant. */
   public Catalogue catalogue() {
-    return catalogue;
+    return catalogues.ofAll();
+  }
+
+  /** The server with this name, whoever sees it; null when there is none. */
+  public @Nullable Server server(String name) {
+    return catalogues.server(name);
+  }
+
+  /** All servers, whoever sees them, in name order. */
+  public Collection<Server> servers() {
+    return catalogues.servers();
+  }
+
+  /** How many tools all of them offer. */
+  public int tools() {
+    return catalogues.tools();
   }
 
   /**
-   * The same, but during start-up waits a bounded time for servers that are still connecting, so
-   * that a client that lists at once does not see an empty gateway.
+   * What a tenant sees, but during start-up waits a bounded time for servers that are still
+   * connecting, so that a client that lists at once does not see an empty gateway.
    */
-  public Catalogue settledCatalogue() throws InterruptedException {
+  public Catalogue settledCatalogue(TenantId tenant) throws InterruptedException {
     if (isSettling()) {
       var _ = firstRound.await(listWaitNanosLeft(), TimeUnit.NANOSECONDS);
     }
-    return catalogue;
+    return catalogue(tenant);
   }
 
   /** The same for who is interested in one server only. */
-  public Catalogue settledCatalogue(String server) throws InterruptedException {
-    var monitor = isSettling() ? monitors.get(server) : null;
-    if (monitor != null) {
-      monitor.awaitFirstTry(Duration.ofNanos(Math.max(0, listWaitNanosLeft())));
+  public Catalogue settledCatalogue(TenantId tenant, String handle) throws InterruptedException {
+    if (isSettling()) {
+      var server = catalogue(tenant).server(handle);
+      var monitor = server == null ? null : monitors.get(server.name());
+      if (monitor != null) {
+        monitor.awaitFirstTry(Duration.ofNanos(Math.max(0, listWaitNanosLeft())));
+      }
     }
-    return catalogue;
+    return catalogue(tenant);
   }
 
   /** Whether start-up is not over: servers are connecting that it is worth waiting for. */
@@ -341,8 +388,10 @@ public final class Federation implements AutoCloseable {
     }
   }
 
-  void triedOnce() {
-    firstRound.countDown();
+  void triedOnce(String name) {
+    if (awaited.remove(name)) {
+      firstRound.countDown();
+    }
   }
 
   void publishHealth(String name, Health health, String reason) {
@@ -365,41 +414,31 @@ public final class Federation implements AutoCloseable {
 
   /** Changes what is known of a server; false, and nothing changes, when it does not fit. */
   private boolean publish(String name, UnaryOperator<Server> change) {
+    return switch (catalogues.change(name, change)) {
+      case Catalogues.Outcome.TooLarge _ -> false;
+      case Catalogues.Outcome.Same _ -> true;
+      case Catalogues.Outcome.Changed(var before, var after) -> {
+        tell(before, after);
+        yield true;
+      }
+    };
+  }
+
+  private void tell(Server before, Server after) {
     Set<ListKind> changed = EnumSet.noneOf(ListKind.class);
-    Server before;
-    Server after;
-    synchronized (lock) {
-      before = servers.get(name);
-      if (before == null) {
-        return true;
+    for (var kind : ListKind.values()) {
+      if (!list(before, kind).sameAs(list(after, kind))) {
+        changed.add(kind);
       }
-      after = change.apply(before);
-      if (after.equals(before)) {
-        return true;
-      }
-      servers.put(name, after);
-      if (!Objects.equals(after.snapshot(), before.snapshot())
-          && after.snapshot() != null
-          && !settings.catalogue().hold(servers.values())) {
-        servers.put(name, before);
-        return false;
-      }
-      for (var kind : ListKind.values()) {
-        if (!list(before, kind).sameAs(list(after, kind))) {
-          changed.add(kind);
-        }
-      }
-      catalogue = new Catalogue(catalogue.version() + 1, servers.values(), catalogue);
     }
     for (var listener : listeners) {
       if (!changed.isEmpty()) {
-        listener.listsChanged(name, changed);
+        listener.listsChanged(after, changed);
       }
       if (before.health() != after.health()) {
         listener.healthChanged(after);
       }
     }
-    return true;
   }
 
   private static Listing list(Server server, ListKind kind) {

@@ -130,7 +130,7 @@ final class ServerMonitor {
   private void tried() {
     if (firstTry.getCount() > 0) {
       firstTry.countDown();
-      federation.triedOnce();
+      federation.triedOnce(name);
     }
   }
 

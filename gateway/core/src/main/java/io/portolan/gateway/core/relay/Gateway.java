@@ -231,7 +231,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
     federation.onChange(
         new Federation.Listener() {
           @Override
-          public void listsChanged(String server, Set<ListKind> kinds) {
+          public void listsChanged(Server server, Set<ListKind> kinds) {
             changed(server, kinds);
           }
 
@@ -320,7 +320,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
   }
 
   /** Lists of a server changed: tell every session and subscription that can see it. */
-  private void changed(String server, Set<ListKind> kinds) {
+  private void changed(Server server, Set<ListKind> kinds) {
     admission.listsChanged();
     subscriptions.changed(server, kinds);
     for (var session : sessions.all()) {
@@ -374,10 +374,10 @@ public final class Gateway implements McpGateway, AutoCloseable {
     }
   }
 
-  private static boolean sees(LegacySession session, String server) {
+  private static boolean sees(LegacySession session, Server server) {
     return switch (session.identity().route()) {
       case Route.Federated _ -> true;
-      case Route.Single(var only) -> only.equals(server);
+      case Route.Single(var only) -> only.equals(server.handle());
     };
   }
 
@@ -410,7 +410,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
 
   @Override
   public List<ServerStatus> servers() {
-    return federation.catalogue().servers().stream().map(Gateway::status).toList();
+    return federation.servers().stream().map(Gateway::status).toList();
   }
 
   /** How a server is doing, in plain values. */
@@ -459,7 +459,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
         sessions.count(),
         legacy.openStreams() + listening,
         Math.max(0, callsInFlight.get() - listening), // a subscription came as a call too
-        federation.catalogue().list(ListKind.TOOLS).items().size());
+        federation.tools());
   }
 
   /** Ends streams and sessions; the federation is closed by who made it. Idempotent. */

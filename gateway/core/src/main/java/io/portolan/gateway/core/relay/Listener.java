@@ -45,7 +45,7 @@ final class Listener implements Runnable {
     try {
       if (read() instanceof UpstreamFailure.SessionLost && !session.closed()) {
         session.lost(server, link);
-        var known = federation.catalogue().server(server);
+        var known = federation.server(server);
         if (known != null) {
           links.restore(session, known); // listens again, on a thread of its own
         }
@@ -82,7 +82,7 @@ final class Listener implements Runnable {
       return;
     }
     var view = views.now(session.identity().route(), session.caller());
-    var from = federation.catalogue().server(server);
+    var from = federation.server(server);
     if (view == null || from == null) {
       return;
     }

@@ -5,6 +5,7 @@ import io.portolan.gateway.core.catalogue.Names;
 import io.portolan.gateway.core.cost.Price;
 import io.portolan.gateway.core.cost.Prices;
 import io.portolan.gateway.core.edge.CallRecord;
+import io.portolan.gateway.core.edge.Inbound;
 import io.portolan.gateway.core.edge.Inbound.Route;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Methods;
@@ -51,7 +52,7 @@ final class Metering {
     }
     var route = call.inbound().route();
     var name = toolName(request);
-    var price = name == null || prices.isEmpty() ? null : price(route, name);
+    var price = name == null || prices.isEmpty() ? null : price(call.inbound(), name);
     call.priced(price);
     var asked = new Asked(qualified(route, name), price == null ? Cost.FREE : price.estimate());
     return switch (quotas.reserve(call.inbound().caller(), asked)) {
@@ -87,13 +88,17 @@ final class Metering {
   /**
    * The price of a tool by its name at an endpoint; waits for the start to be over, as calls do.
    */
-  private @Nullable Price price(Route route, String name) throws InterruptedException {
-    return switch (route) {
-      case Route.Single(var server) -> prices.of(server, name);
+  private @Nullable Price price(Inbound inbound, String name) throws InterruptedException {
+    var tenant = inbound.caller().tenant();
+    return switch (inbound.route()) {
+      case Route.Single(var handle) -> {
+        var server = federation.catalogue(tenant).server(handle);
+        yield server == null ? null : prices.of(server.name(), name);
+      }
       case Route.Federated _ -> {
-        var target = federation.catalogue().tool(name);
+        var target = federation.catalogue(tenant).tool(name);
         if (target == null && federation.isSettling()) {
-          target = federation.settledCatalogue().tool(name);
+          target = federation.settledCatalogue(tenant).tool(name);
         }
         yield target == null ? null : prices.of(target.server().name(), target.name());
       }

@@ -3,6 +3,7 @@ package io.portolan.gateway.core.relay;
 import io.portolan.gateway.core.admission.Admission;
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.ListKind;
+import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.tenancy.Caller;
 
 /** Tells whom a change of a server's lists concerns: those who see another list than before. */
@@ -19,13 +20,17 @@ final class News {
   void begin(Caller caller) {
     var admitted = admission.of(caller);
     if (admitted != null) {
-      admitted.note(federation.catalogue().servers());
+      admitted.note(federation.catalogue(caller.tenant()).servers());
     }
   }
 
   /** Whether the list of a server, which changed, changed for a caller. */
-  boolean concerns(Caller caller, String server, ListKind kind) {
+  boolean concerns(Caller caller, Server server, ListKind kind) {
+    if (!server.isThereFor(caller.tenant())) {
+      return false;
+    }
     var admitted = admission.of(caller);
-    return admitted == null || admitted.isNews(server, federation.catalogue().server(server), kind);
+    var name = server.name();
+    return admitted == null || admitted.isNews(name, federation.server(name), kind);
   }
 }

@@ -1,6 +1,7 @@
 package io.portolan.gateway.core.relay;
 
 import io.portolan.gateway.core.catalogue.ListKind;
+import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.edge.Inbound.Route;
 import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Message;
@@ -38,7 +39,7 @@ final class Subscription {
   /** Tells whether a change of a server's list is one for the client. */
   @FunctionalInterface
   interface Audience {
-    boolean hears(String server, ListKind kind);
+    boolean hears(Server server, ListKind kind);
   }
 
   Subscription(Route route, Slice id, SubscriptionFilter filter, Audience audience) {
@@ -97,8 +98,8 @@ final class Subscription {
   }
 
   /** Lists of a server changed: told if the view shows the server and the client asked. */
-  void changed(String server, Set<ListKind> kinds) {
-    if (route instanceof Route.Single(var only) && !only.equals(server)) {
+  void changed(Server server, Set<ListKind> kinds) {
+    if (route instanceof Route.Single(var only) && !only.equals(server.handle())) {
       return;
     }
     var methods = new LinkedHashSet<String>();

@@ -1,6 +1,7 @@
 package io.portolan.gateway.core.relay;
 
 import io.portolan.gateway.core.catalogue.ListKind;
+import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.tenancy.Principal;
 import java.util.Map;
 import java.util.Set;
@@ -72,7 +73,7 @@ final class Subscriptions implements AutoCloseable {
   }
 
   /** Lists of a server changed. */
-  void changed(String server, Set<ListKind> kinds) {
+  void changed(Server server, Set<ListKind> kinds) {
     for (var subscription : open.keySet()) {
       subscription.changed(server, kinds);
     }

@@ -27,14 +27,15 @@ final class Views {
 
   /** As things are. */
   @Nullable View now(Route route, Caller caller) {
-    return of(route, federation.catalogue(), caller);
+    return of(route, federation.catalogue(caller.tenant()), caller);
   }
 
   /** As things are once start-up is over; waits for that, a bounded time. */
   @Nullable View settled(Route route, Caller caller) throws InterruptedException {
     return switch (route) {
-      case Route.Federated _ -> of(route, federation.settledCatalogue(), caller);
-      case Route.Single(var name) -> of(route, federation.settledCatalogue(name), caller);
+      case Route.Federated _ -> of(route, federation.settledCatalogue(caller.tenant()), caller);
+      case Route.Single(var handle) ->
+          of(route, federation.settledCatalogue(caller.tenant(), handle), caller);
     };
   }
 
@@ -66,8 +67,8 @@ final class Views {
   private static @Nullable View whole(Route route, Catalogue catalogue) {
     return switch (route) {
       case Route.Federated _ -> new FederatedView(catalogue);
-      case Route.Single(var name) -> {
-        var server = catalogue.server(name);
+      case Route.Single(var handle) -> {
+        var server = catalogue.server(handle);
         yield server == null ? null : new SingleView(server);
       }
     };

@@ -189,7 +189,7 @@ final class SessionlessLink implements UpstreamLink {
     if (asked.name() == null || params == null || !asked.method().equals(Methods.TOOLS_CALL)) {
       return List.of();
     }
-    var known = federation.catalogue().server(name);
+    var known = federation.server(name);
     var snapshot = known == null ? null : known.snapshot();
     var headers = snapshot == null ? null : snapshot.toolHeaders().get(asked.name());
     return headers == null

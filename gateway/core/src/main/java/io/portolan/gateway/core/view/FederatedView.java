@@ -223,7 +223,7 @@ public record FederatedView(Catalogue catalogue) implements View {
       var own = snapshot == null ? null : snapshot.instructions();
       if (own != null && !own.isBlank() && text.length() + own.length() < INSTRUCTIONS_MAX) {
         text.append(text.isEmpty() ? "" : "\n\n");
-        text.append("Tools starting with ").append(Names.serverKey(server.name()));
+        text.append("Tools starting with ").append(Names.serverKey(server.handle()));
         text.append("__:\n").append(own.strip());
       }
     }

@@ -48,15 +48,13 @@ class CatalogueTest {
                 server("a", Health.UP, offering("q"))));
     for (long seed = 0; seed < 10; seed++) {
       Collections.shuffle(servers, new Random(seed));
-      assertThat(names(new Catalogue(1, servers, null)))
-          .containsExactly("a__q", "b__z", "b__a", "c__m");
+      assertThat(names(new Catalogue(servers))).containsExactly("a__q", "b__z", "b__a", "c__m");
     }
   }
 
   @Test
   void aNameLeadsToItsServerAndTheServersOwnName() {
-    var catalogue =
-        new Catalogue(1, List.of(server("a", Health.UP, offering("weird name!", "x"))), null);
+    var catalogue = new Catalogue(List.of(server("a", Health.UP, offering("weird name!", "x"))));
     for (var name : names(catalogue)) {
       assertThat(catalogue.tool(name)).as(name).isNotNull();
     }
@@ -71,9 +69,9 @@ class CatalogueTest {
 
   @Test
   void aTargetHasTheHealthOfItsCatalogue() {
-    var before = new Catalogue(1, List.of(server("a", Health.UP, offering("x"))), null);
+    var before = new Catalogue(List.of(server("a", Health.UP, offering("x"))));
     var snapshot = requireNonNull(before.server("a")).snapshot();
-    var after = new Catalogue(2, List.of(server("a", Health.DOWN, snapshot)), before);
+    var after = new Catalogue(List.of(server("a", Health.DOWN, snapshot)), before);
     assertThat(requireNonNull(before.tool("a__x")).server().health()).isEqualTo(Health.UP);
     assertThat(requireNonNull(after.tool("a__x")).server().health()).isEqualTo(Health.DOWN);
     assertThat(requireNonNull(after.resource("a+file:///x")).server().health())
@@ -84,15 +82,14 @@ class CatalogueTest {
   void whatDidNotChangeIsShared() {
     var a = offering("x");
     var b = offering("y");
-    var before =
-        new Catalogue(1, List.of(server("a", Health.UP, a), server("b", Health.UP, b)), null);
+    var before = new Catalogue(List.of(server("a", Health.UP, a), server("b", Health.UP, b)));
     var sicker =
-        new Catalogue(2, List.of(server("a", Health.DOWN, a), server("b", Health.UP, b)), before);
+        new Catalogue(List.of(server("a", Health.DOWN, a), server("b", Health.UP, b)), before);
     assertThat(sicker.list(ListKind.TOOLS)).isSameAs(before.list(ListKind.TOOLS));
 
     var changed =
         new Catalogue(
-            3, List.of(server("a", Health.UP, a), server("b", Health.UP, offering("z"))), sicker);
+            List.of(server("a", Health.UP, a), server("b", Health.UP, offering("z"))), sicker);
     assertThat(names(changed)).containsExactly("a__x", "b__z");
     assertThat(changed.list(ListKind.TOOLS).items().getFirst())
         .isSameAs(before.list(ListKind.TOOLS).items().getFirst());
@@ -108,17 +105,17 @@ class CatalogueTest {
 
   @Test
   void ofTwoToolsOfOneNameTheFirstIsOffered() {
-    var catalogue = new Catalogue(1, List.of(server("a", Health.UP, offering("x", "x"))), null);
+    var catalogue = new Catalogue(List.of(server("a", Health.UP, offering("x", "x"))));
     assertThat(names(catalogue)).containsExactly("a__x");
   }
 
   @Test
   void serversThatAreNotUpAreNamedInTrouble() {
-    var fine = new Catalogue(1, List.of(server("a", Health.UP, null)), null);
+    var fine = new Catalogue(List.of(server("a", Health.UP, null)));
     assertThat(fine.serversInTrouble()).isNull();
     var trouble =
         new Catalogue(
-            1, List.of(server("b", Health.DOWN, null), server("a", Health.CONNECTING, null)), null);
+            List.of(server("b", Health.DOWN, null), server("a", Health.CONNECTING, null)));
     assertThat(trouble.serversInTrouble())
         .hasToString(
             "{\"a\":{\"status\":\"connecting\",\"since\":\"2026-11-01T00:00:00Z\"},"
@@ -127,7 +124,7 @@ class CatalogueTest {
 
   @Test
   void nobodyCanChangeIt() {
-    var catalogue = new Catalogue(1, List.of(server("a", Health.UP, offering("x"))), null);
+    var catalogue = new Catalogue(List.of(server("a", Health.UP, offering("x"))));
     assertThatThrownBy(() -> catalogue.servers().clear())
         .isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> catalogue.list(ListKind.TOOLS).items().clear())

@@ -12,6 +12,7 @@ import io.portolan.gateway.core.upstream.Answer;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.Methods;
+import io.portolan.tenancy.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +142,7 @@ class FederationTest {
     federation.onChange(
         new Federation.Listener() {
           @Override
-          public void listsChanged(String name, Set<ListKind> changed) {
+          public void listsChanged(Server a, Set<ListKind> changed) {
             kinds.add(changed);
           }
         });
@@ -288,7 +289,7 @@ class FederationTest {
         GatewayFixture.federation(
             GatewayFixture.SETTINGS, slow, new ScriptedServer("a", Era.LEGACY).tools("one"));
     federation.start();
-    assertThat(federation.settledCatalogue("a").tool("a__one")).isNotNull();
+    assertThat(federation.settledCatalogue(TenantId.DEVELOPMENT, "a").tool("a__one")).isNotNull();
     assertThat(federation.isSettling()).isTrue();
     release.countDown();
     federation.awaitReady();
@@ -303,8 +304,8 @@ class FederationTest {
     federation.onChange(
         new Federation.Listener() {
           @Override
-          public void listsChanged(String name, Set<ListKind> kinds) {
-            heard.add(name + kinds + tools());
+          public void listsChanged(Server changed, Set<ListKind> kinds) {
+            heard.add(changed.name() + kinds + tools());
           }
 
           @Override

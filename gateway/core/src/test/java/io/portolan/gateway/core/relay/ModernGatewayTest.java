@@ -298,7 +298,7 @@ class ModernGatewayTest {
     slow.onOpen(() -> Wait.on(release));
     gateway.close();
     gateway = GatewayFixture.starting(recent, slow);
-    gateway.federation().settledCatalogue("recent");
+    gateway.federation().settledCatalogue(TenantId.DEVELOPMENT, "recent");
     assertThat(callTool("recent__t").record().outcome()).isEqualTo(Outcome.OK);
     assertThat(gateway.federation().isSettling()).isTrue();
     release.countDown();

@@ -3,9 +3,13 @@ package io.portolan.gateway.core.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.gateway.core.catalogue.ListKind;
+import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.edge.Inbound.Route;
+import io.portolan.gateway.core.edge.ServerStatus.Health;
 import io.portolan.gateway.core.relay.Subscriptions.Admission;
+import io.portolan.gateway.core.testkit.ScriptedServer;
 import io.portolan.gateway.core.testkit.Wire;
+import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
@@ -13,6 +17,7 @@ import io.portolan.gateway.protocol.Splice;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,6 +34,11 @@ class SubscriptionTest {
   private static Subscription subscription(Route route, String notifications) {
     var filter = SubscriptionFilter.read(Wire.view("{\"notifications\":" + notifications + "}"));
     return new Subscription(route, Slice.utf8("\"L\""), filter.orElseThrow(), (_, _) -> true);
+  }
+
+  private static Server server(String name) {
+    var upstream = new ScriptedServer(name, Era.LEGACY);
+    return new Server(name, name, upstream, Health.UP, Instant.EPOCH, "", null);
   }
 
   private static Subscription toAll() {
@@ -55,7 +65,7 @@ class SubscriptionTest {
   })
   void onlyWhatWasAskedForIsTold(String wish, String method) throws Exception {
     var one = subscription(new Route.Federated(), "{\"" + wish + "\":true}");
-    one.changed("a", ALL);
+    one.changed(server("a"), ALL);
     assertThat(waiting(one))
         .singleElement()
         .satisfies(
@@ -68,16 +78,16 @@ class SubscriptionTest {
   @Test
   void resourcesAndTemplatesAreOneChange() throws Exception {
     var all = toAll();
-    all.changed("a", Set.of(ListKind.RESOURCES, ListKind.TEMPLATES));
+    all.changed(server("a"), Set.of(ListKind.RESOURCES, ListKind.TEMPLATES));
     assertThat(waiting(all)).hasSize(1);
   }
 
   @Test
   void aSingleServersRouteHearsOfThatServerOnly() throws Exception {
     var single = subscription(new Route.Single("a"), "{\"toolsListChanged\":true}");
-    single.changed("b", ALL);
+    single.changed(server("b"), ALL);
     assertThat(waiting(single)).isEmpty();
-    single.changed("a", ALL);
+    single.changed(server("a"), ALL);
     assertThat(waiting(single)).hasSize(1);
   }
 
@@ -130,7 +140,7 @@ class SubscriptionTest {
   void aClientThatFallsBehindHasItsStreamEndedAfterWhatWaits() throws Exception {
     var all = toAll();
     for (int i = 0; i < 1_000; i++) {
-      all.changed("a", Set.of(ListKind.TOOLS));
+      all.changed(server("a"), Set.of(ListKind.TOOLS));
     }
     assertThat(all.ended()).as("something waits").isFalse();
     assertThat(waiting(all)).hasSize(256);
@@ -142,7 +152,7 @@ class SubscriptionTest {
     var all = toAll();
     all.end();
     all.end();
-    all.changed("a", ALL);
+    all.changed(server("a"), ALL);
     assertThat(waiting(all)).isEmpty();
     assertThat(all.next(AT_ONCE)).isEmpty();
     assertThat(all.ended()).isTrue();

@@ -14,16 +14,19 @@ import io.portolan.gateway.core.session.LegacySessions;
 import io.portolan.gateway.core.session.SessionKey;
 import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.protocol.Slice;
+import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.TraceContext;
 import io.portolan.tenancy.access.Policy;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -48,7 +51,7 @@ public final class GatewayFixture implements AutoCloseable {
           GuardSettings.DEFAULT,
           CatalogueLimits.ofHeap());
 
-  private static final Route FEDERATED = new Route.Federated();
+  public static final Route FEDERATED = new Route.Federated();
 
   private final Federation federation;
   private final Gateway gateway;
@@ -177,17 +180,43 @@ public final class GatewayFixture implements AutoCloseable {
     return fixture;
   }
 
-  /** A federation of these servers that was not started. */
+  /**
+   * A federation of these servers that was not started. A server named {@code tenant/handle} is
+   * that tenant's own.
+   */
   public static Federation federation(Federation.Settings settings, ScriptedServer... servers) {
     var byName = new LinkedHashMap<String, ScriptedServer>();
     for (var server : servers) {
       byName.put(server.definition().name(), server);
     }
-    return new Federation(
-        byName.values().stream().map(ScriptedServer::definition).toList(),
-        definition -> Objects.requireNonNull(byName.get(definition.name())),
-        settings,
-        Clock.systemUTC());
+    var federation =
+        new Federation(
+            definitions(byName, ""),
+            definition -> Objects.requireNonNull(byName.get(definition.name())),
+            settings,
+            Clock.systemUTC());
+    for (var owner : byName.keySet().stream().filter(name -> name.contains("/")).toList()) {
+      var tenant = owner.substring(0, owner.indexOf('/'));
+      federation.replaceOwn(new TenantId(tenant), definitions(byName, tenant));
+    }
+    return federation;
+  }
+
+  private static List<ServerDefinition> definitions(
+      Map<String, ScriptedServer> servers, String tenant) {
+    return servers.entrySet().stream()
+        .filter(entry -> owner(entry.getKey()).equals(tenant))
+        .map(
+            entry ->
+                entry
+                    .getValue()
+                    .definition()
+                    .named(entry.getKey().substring(entry.getKey().indexOf('/') + 1)))
+        .toList();
+  }
+
+  private static String owner(String name) {
+    return name.substring(0, Math.max(0, name.indexOf('/')));
   }
 
   public Federation federation() {
