@@ -27,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -467,7 +466,7 @@ class CrossTenantTest {
         assertThat(theirs.masked(words)).as(method).isEqualTo(unknown.masked(words));
       }
     }
-    assertTasksAreTheirOwners(acmes.task(), words);
+    assertTasksAreTheirOwners(globex, acmes.task(), words);
     assertThat(
             acme.modern("tasks/get", "\"taskId\":\"" + acmes.task() + "\"")
                 .json()
@@ -481,22 +480,38 @@ class CrossTenantTest {
   }
 
   /** Of the stateless era: nothing but the id names the task. */
-  private static void assertTasksAreTheirOwners(String task, List<String> words) throws Exception {
+  private static void assertTasksAreTheirOwners(Actor other, String task, List<String> words)
+      throws Exception {
     for (var method : List.of("tasks/get", "tasks/update", "tasks/cancel")) {
       var more = method.equals("tasks/update") ? ",\"inputResponses\":{}" : "";
-      var theirs = globex.modern(method, "\"taskId\":\"" + task + "\"" + more);
-      var unknown = globex.modern(method, "\"taskId\":\"" + like(task) + "\"" + more);
+      var theirs = other.modern(method, "\"taskId\":\"" + task + "\"" + more);
+      var unknown = other.modern(method, "\"taskId\":\"" + like(task) + "\"" + more);
       assertThat(theirs.body()).as(method).contains("error").doesNotContain(MARKER);
       assertThat(theirs.masked(words)).as(method).isEqualTo(unknown.masked(words));
     }
   }
 
-  @Disabled(
-      "the gateway does not bind what a server of 2026-07-28 calls its tasks to their callers")
+  /** Begun in a session and without one. */
   @Test
   void aTaskAtAServerWithoutSessionsIsItsOwners() throws Exception {
-    var task = acmesThings().legacyTask();
-    assertTasksAreTheirOwners(task, List.of(task, like(task), bare(task), bare(like(task))));
+    var begun =
+        acme.modern(
+            "tools/call",
+            "\"name\":\"every__slow_compute\",\"arguments\":{\"seconds\":0.1,\"label\":\""
+                + MARKER
+                + "\"}");
+    try (var colleague = new Actor(gateway.endpoint(), key("acme", "colleague"))) {
+      for (var task :
+          List.of(acmesThings().legacyTask(), begun.json().string("result", "taskId"))) {
+        var words = List.of(task, like(task), bare(task), bare(like(task)));
+        assertTasksAreTheirOwners(globex, task, words);
+        assertTasksAreTheirOwners(colleague, task, words);
+        assertThat(acme.modern("tasks/get", "\"taskId\":\"" + task + "\"").json().text("result"))
+            .as("acme's task goes on")
+            .contains(task)
+            .doesNotContain("cancelled");
+      }
+    }
   }
 
   @Test

@@ -26,6 +26,7 @@ import io.portolan.gateway.core.session.LegacySessions;
 import io.portolan.gateway.core.session.SessionKey;
 import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.core.sessionless.ServerLinks;
+import io.portolan.gateway.core.view.TaskIds;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.JsonLimits;
 import io.portolan.gateway.protocol.MalformedMessage;
@@ -196,7 +197,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
             federation, askableLinks, parkedCalls, modernTasks, new KeptBytes(KEPT_BYTES_MAX));
     this.admission = new Admission(shared.rights().policy(), Clock.systemUTC());
     this.news = new News(federation, admission);
-    var views = new Views(federation, admission);
+    var views = new Views(federation, admission, new TaskIds(sessions.taskKey()));
     var serverLinks = new ServerLinks(federation, Clock.systemUTC());
     var overLimit = new OverLimit(shared.counts());
     var meters = shared.meters();

@@ -86,6 +86,9 @@ final class Listener implements Runnable {
     if (view == null || from == null) {
       return;
     }
+    if (message instanceof Message.Notification && !view.concernsCaller(from, message)) {
+      return; // of somebody else's task: one process of a server may work for many
+    }
     var context =
         new CallContext(
             session.identity().principal(), Deadline.in(SEND_MAX), TraceContext.start());

@@ -56,6 +56,11 @@ final class ServerMessages {
       link.send(Replies.result(request.id(), NOTHING), context);
       return Optional.empty();
     }
+    if (!view.concernsCaller(server, request)) {
+      var why = "Method not found: no client is there whose task this is";
+      link.send(Replies.error(request.id(), ErrorCode.METHOD_NOT_FOUND, why), context);
+      return Optional.empty();
+    }
     if (!isDeclared(request.method())) {
       var why = "Method not found: the client did not declare " + request.method();
       link.send(Replies.error(request.id(), ErrorCode.METHOD_NOT_FOUND, why), context);

@@ -1,6 +1,5 @@
 package io.portolan.gateway.core.relay;
 
-import io.portolan.gateway.core.catalogue.Names;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.upstream.Answer;
@@ -91,7 +90,7 @@ final class TaskLists {
         return tasks;
       }
       for (var task : JsonList.items(array)) {
-        if (view.shows(server, ItemKind.TASK, ownId(task))) {
+        if (view.shows(server, ItemKind.TASK, ownId(view, task))) {
           tasks.add(task);
         }
       }
@@ -105,10 +104,10 @@ final class TaskLists {
   }
 
   /** The server's own id of a task that is in the view's names already. */
-  private static String ownId(Slice task) {
+  private static String ownId(View view, Slice task) {
     var id = task.isObject() ? JsonView.of(task).string("taskId") : null;
-    var split = id == null ? null : Names.splitTask(id);
-    return split == null ? "" : split.rest();
+    var own = id == null ? null : view.ownTask(id);
+    return own == null ? "" : own;
   }
 
   private static Message.@Nullable Answer ask(UpstreamLink link, Slice params, CallContext context)

@@ -7,9 +7,11 @@ import io.portolan.gateway.core.edge.Inbound.Route;
 import io.portolan.gateway.core.view.AdmittedView;
 import io.portolan.gateway.core.view.FederatedView;
 import io.portolan.gateway.core.view.SingleView;
+import io.portolan.gateway.core.view.TaskIds;
 import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.tenancy.Caller;
+import io.portolan.tenancy.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class Views {
   private final Federation federation;
   private final Admission admission;
+  private final TaskIds taskIds;
 
-  Views(Federation federation, Admission admission) {
+  Views(Federation federation, Admission admission, TaskIds taskIds) {
     this.federation = federation;
     this.admission = admission;
+    this.taskIds = taskIds;
   }
 
   /** As things are. */
@@ -54,22 +58,22 @@ final class Views {
   }
 
   private @Nullable View of(Route route, Catalogue catalogue, Caller caller) {
-    var all = whole(route, catalogue);
+    var all = whole(route, catalogue, caller.principal());
     var admitted = all == null ? null : admission.of(caller);
     if (all == null || admitted == null) {
       return all;
     }
-    return all instanceof SingleView(var server) && !admitted.sees(server)
+    return all instanceof SingleView(var server, var _) && !admitted.sees(server)
         ? null
         : new AdmittedView(all, admitted, admission.now(), null);
   }
 
-  private static @Nullable View whole(Route route, Catalogue catalogue) {
+  private @Nullable View whole(Route route, Catalogue catalogue, Principal principal) {
     return switch (route) {
-      case Route.Federated _ -> new FederatedView(catalogue);
+      case Route.Federated _ -> new FederatedView(catalogue, taskIds.of(principal, ""));
       case Route.Single(var handle) -> {
         var server = catalogue.server(handle);
-        yield server == null ? null : new SingleView(server);
+        yield server == null ? null : new SingleView(server, taskIds.of(principal, handle));
       }
     };
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -97,6 +98,11 @@ public final class LegacySessions implements AutoCloseable {
     this.evictableAfter = evictableAfter;
     this.numbers = new AtomicLong(random.nextLong());
     this.memory = new ReplayMemory(limits.replayBytesMax());
+  }
+
+  /** The key for ids of tasks that are good wherever the sessions' ids are. */
+  public SecretKey taskKey() {
+    return sealing.seal().taskKey();
   }
 
   /** The bounds. */

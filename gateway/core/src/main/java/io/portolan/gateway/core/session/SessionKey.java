@@ -9,7 +9,8 @@ import javax.crypto.spec.HKDFParameterSpec;
 
 /**
  * The key that session ids are sealed with: AES-256, derived once from a secret that all instances
- * share that are to serve each other's sessions. Immutable.
+ * share that are to serve each other's sessions. The same secret gives a key for ids of tasks.
+ * Immutable.
  */
 public final class SessionKey {
   /** A secret has at least so many bytes. */
@@ -18,10 +19,15 @@ public final class SessionKey {
   private static final byte[] PURPOSE =
       "portolan session id v1".getBytes(StandardCharsets.US_ASCII);
 
-  private final SecretKey key;
+  private static final byte[] TASK_PURPOSE =
+      "portolan task id v1".getBytes(StandardCharsets.US_ASCII);
 
-  private SessionKey(SecretKey key) {
+  private final SecretKey key;
+  private final SecretKey taskKey;
+
+  private SessionKey(SecretKey key, SecretKey taskKey) {
     this.key = key;
+    this.taskKey = taskKey;
   }
 
   /**
@@ -34,9 +40,14 @@ public final class SessionKey {
       throw new IllegalArgumentException(
           "a session secret needs " + SECRET_BYTES_MIN + " bytes, has " + secret.length);
     }
+    return new SessionKey(
+        derived(secret, PURPOSE, "AES"), derived(secret, TASK_PURPOSE, "Generic"));
+  }
+
+  private static SecretKey derived(byte[] secret, byte[] purpose, String algorithm) {
     try {
-      var parameters = HKDFParameterSpec.ofExtract().addIKM(secret).thenExpand(PURPOSE, 32);
-      return new SessionKey(KDF.getInstance("HKDF-SHA256").deriveKey("AES", parameters));
+      var parameters = HKDFParameterSpec.ofExtract().addIKM(secret).thenExpand(purpose, 32);
+      return KDF.getInstance("HKDF-SHA256").deriveKey(algorithm, parameters);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the JVM has no HKDF-SHA256", e);
     }
@@ -51,6 +62,10 @@ public final class SessionKey {
 
   SecretKey key() {
     return key;
+  }
+
+  SecretKey taskKey() {
+    return taskKey;
   }
 
   /** Never shows the key. */

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.concurrent.ArrayBlockingQueue;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,11 @@ public final class SessionSeal {
   public SessionSeal(SessionKey key, SecureRandom random) {
     this.key = key;
     this.random = random;
+  }
+
+  /** The key for ids of tasks, of the same secret. */
+  SecretKey taskKey() {
+    return key.taskKey();
   }
 
   /** The id of a session, in visible ASCII. */

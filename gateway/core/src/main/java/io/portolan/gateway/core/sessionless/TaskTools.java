@@ -52,9 +52,9 @@ public final class TaskTools {
 
   private static @Nullable Server owner(View view, Item tool) {
     return switch (view) {
-      case SingleView(var server) -> server;
+      case SingleView(var server, var _) -> server;
       case AdmittedView admitted -> owner(admitted.all(), tool);
-      case FederatedView(var catalogue) -> {
+      case FederatedView(var catalogue, var _) -> {
         var target = catalogue.tool(tool.key());
         yield target == null ? null : target.server();
       }

@@ -119,7 +119,7 @@ public record AdmittedView(
       return task == null ? Refusals.unknownMethod(request) : Refusals.unknown("task", task);
     }
     if (request.method().startsWith("tasks/") || task != null) {
-      var ownId = task == null ? "" : ownTask(task);
+      var ownId = task == null ? "" : taskOrWhatWasSent(task);
       var permission = admitted.on(ItemKind.TASK, to.server(), ownId);
       if (permission.exists() && admitted.mayReach(to.server(), ItemKind.TASK)) {
         return decided(request, to, permission, "task");
@@ -214,7 +214,7 @@ public record AdmittedView(
     var task = member(request, "taskId");
     return routed(request) instanceof Route.To to
         ? task != null
-            ? admitted.on(ItemKind.TASK, to.server(), ownTask(task))
+            ? admitted.on(ItemKind.TASK, to.server(), taskOrWhatWasSent(task))
             : admitted.on(ItemKind.METHOD, to.server(), request.method())
         : null;
   }
@@ -251,9 +251,19 @@ public record AdmittedView(
     return listed != null ? listed : resource(uri);
   }
 
-  private String ownTask(String task) {
-    var target = all instanceof FederatedView(var catalogue) ? catalogue.task(task) : null;
-    return target == null ? task : target.name();
+  @Override
+  public @Nullable String ownTask(String sent) {
+    return all.ownTask(sent);
+  }
+
+  @Override
+  public boolean knowsTask(Server server, String own) {
+    return all.knowsTask(server, own);
+  }
+
+  private String taskOrWhatWasSent(String sent) {
+    var own = ownTask(sent);
+    return own == null ? sent : own;
   }
 
   private @Nullable AdmittedList admittedList(ListKind kind) {
@@ -263,8 +273,8 @@ public record AdmittedView(
 
   private @Nullable Origin origin(ListKind kind, String key) {
     return switch (all) {
-      case SingleView(var server) -> new Origin(server, key);
-      case FederatedView(var catalogue) -> {
+      case SingleView(var server, var _) -> new Origin(server, key);
+      case FederatedView(var catalogue, var _) -> {
         var target =
             switch (kind) {
               case TOOLS -> catalogue.tool(key);

@@ -11,7 +11,6 @@ import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.JsonView;
 import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Message;
-import io.portolan.gateway.protocol.MetaKeys;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.ModernHeaders;
 import io.portolan.gateway.protocol.Slice;
@@ -20,11 +19,15 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** All servers behind one endpoint, under qualified names. */
-public record FederatedView(Catalogue catalogue) implements View {
+/**
+ * All servers behind one endpoint, under qualified names.
+ *
+ * @param catalogue the servers
+ * @param owner whose tasks are known here
+ */
+public record FederatedView(Catalogue catalogue, TaskIds.Owner owner) implements View {
   static final Slice SERVER_INFO =
       Slice.utf8("{\"name\":\"portolan\",\"title\":\"Portolan\",\"version\":\"0.1.0\"}");
-  static final String RELATED_TASK = "io.modelcontextprotocol/related-task";
   private static final int INSTRUCTIONS_MAX = 16 << 10;
   private static final Slice NOTHING = Slice.utf8("{}");
   private static final Slice CHANGING = Slice.utf8("{\"listChanged\":true}");
@@ -84,9 +87,9 @@ public record FederatedView(Catalogue catalogue) implements View {
   /** Methods not known here go where a task id, a URI or a name leads, or to the only server. */
   private Route byAnything(Message.Request request, @Nullable JsonView params) {
     if (params != null) {
-      var task = params.get("taskId");
-      if (task != null && task.isString()) {
-        var target = catalogue.task(task.string());
+      var task = TaskNames.subject(params);
+      if (task != null) {
+        var target = task(task.string());
         return target == null ? Refusals.unknown("task", task.string()) : to(request, task, target);
       }
       var uri = params.get("uri");
@@ -107,28 +110,44 @@ public record FederatedView(Catalogue catalogue) implements View {
 
   private Route to(Message.Request request, Slice region, Target target) {
     var splice = new Splice(request.bytes()).replaceString(region, target.name());
-    var params = request.params();
-    var meta = params == null ? null : params.view(MetaKeys.META);
-    var related = meta == null ? null : meta.view(RELATED_TASK);
-    var task = related == null ? null : related.get("taskId");
-    if (task != null && task.isString()) {
-      var split = Names.splitTask(task.string());
-      if (split != null) {
-        splice.replaceString(task, split.rest());
+    var related = TaskNames.related(request.params());
+    if (related != null) {
+      var task = task(related.string());
+      if (task == null || !task.server().name().equals(target.server().name())) {
+        return Refusals.unknown("task", related.string());
       }
+      splice.replaceString(related, task.name());
     }
     var isNamed = ModernHeaders.nameOf(request).isPresent();
     return new Route.To(target.server(), splice, isNamed ? target.name() : null);
   }
 
+  /** Where a task of the caller is kept; null for anybody else's, and where there is none. */
+  private @Nullable Target task(String sent) {
+    var target = catalogue.task(sent);
+    var own = target == null ? null : owner.own(target.server().name(), target.name());
+    return target == null || own == null ? null : new Target(target.server(), own);
+  }
+
+  @Override
+  public @Nullable String ownTask(String sent) {
+    var target = task(sent);
+    return target == null ? null : target.name();
+  }
+
+  @Override
+  public boolean knowsTask(Server server, String own) {
+    return owner.known(server.name(), own) != null;
+  }
+
   @Override
   public Splice toClient(Server server, Answered answer) {
-    return ToFederated.rewrite(server, answer);
+    return ToFederated.rewrite(server, owner, answer);
   }
 
   @Override
   public Splice toClient(Server server, Message.Call message) {
-    return ToFederated.rewrite(server, message);
+    return ToFederated.rewrite(server, owner, message);
   }
 
   @Override

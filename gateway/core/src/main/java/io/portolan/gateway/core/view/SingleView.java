@@ -13,26 +13,75 @@ import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.Splice;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** One server under its own names: nothing is rewritten. */
-public record SingleView(Server server) implements View {
+/**
+ * One server under its own names: nothing is rewritten but the ids of tasks.
+ *
+ * @param server the server
+ * @param owner whose tasks are known here
+ */
+public record SingleView(Server server, TaskIds.Owner owner) implements View {
+  private static final String TASK_METHODS = "tasks/";
   private static final Slice NOTHING = Slice.utf8("{}");
 
   @Override
   public Route route(Message.Request request) {
-    return new Route.To(
-        server, new Splice(request.bytes()), ModernHeaders.nameOf(request).orElse(null));
+    var splice = new Splice(request.bytes());
+    var params = request.params();
+    var related = TaskNames.related(params);
+    if (related != null) {
+      var own = ownTask(related.string());
+      if (own == null) {
+        return Refusals.unknown("task", related.string());
+      }
+      splice.replaceString(related, own);
+    }
+    var name = ModernHeaders.nameOf(request).orElse(null);
+    var task = TaskNames.subject(params);
+    if (task == null) {
+      return new Route.To(server, splice, name);
+    }
+    var own = ownTask(task.string());
+    if (own != null) {
+      return new Route.To(server, splice.replaceString(task, own), name == null ? null : own);
+    }
+    // What other methods call a task is the server's own business.
+    return request.method().startsWith(TASK_METHODS)
+        ? Refusals.unknown("task", task.string())
+        : new Route.To(server, splice, name);
+  }
+
+  @Override
+  public @Nullable String ownTask(String sent) {
+    return owner.own(server.name(), sent);
+  }
+
+  @Override
+  public boolean knowsTask(Server from, String own) {
+    return owner.known(from.name(), own) != null;
   }
 
   @Override
   public Splice toClient(Server from, Answered answer) {
-    return new Splice(answer.message().bytes());
+    var splice = new Splice(answer.message().bytes());
+    var result = answer.result();
+    if (result != null) {
+      tasks(from).result(result, splice);
+    }
+    return splice;
   }
 
   @Override
   public Splice toClient(Server from, Message.Call message) {
-    return new Splice(message.bytes());
+    var splice = new Splice(message.bytes());
+    tasks(from).call(message, splice);
+    return splice;
+  }
+
+  private TaskNames tasks(Server from) {
+    return new TaskNames(from, owner, UnaryOperator.identity());
   }
 
   @Override

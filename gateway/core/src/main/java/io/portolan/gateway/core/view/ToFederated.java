@@ -4,7 +4,6 @@ import io.portolan.gateway.core.catalogue.Names;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.protocol.JsonView;
 import io.portolan.gateway.protocol.Message;
-import io.portolan.gateway.protocol.MetaKeys;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.Splice;
@@ -20,27 +19,31 @@ import org.jspecify.annotations.Nullable;
 final class ToFederated {
   private ToFederated() {}
 
-  static Splice rewrite(Server server, Answered answer) {
+  static Splice rewrite(Server server, TaskIds.Owner owner, Answered answer) {
     var splice = new Splice(answer.message().bytes());
     var result = answer.result();
     if (result != null) {
       result(server, result, splice);
+      tasks(server, owner).result(result, splice);
     }
     return splice;
   }
 
-  static Splice rewrite(Server server, Message.Call call) {
+  static Splice rewrite(Server server, TaskIds.Owner owner, Message.Call call) {
     var splice = new Splice(call.bytes());
     var params = call.params();
     if (params != null) {
       uri(server, params.get("uri"), splice);
-      task(server, params.get("taskId"), splice);
       if (call.method().equals(Methods.SAMPLING_CREATE_MESSAGE)) {
         messages(server, params, splice);
       }
-      meta(server, params, splice);
+      tasks(server, owner).call(call, splice);
     }
     return splice;
+  }
+
+  private static TaskNames tasks(Server server, TaskIds.Owner owner) {
+    return new TaskNames(server, owner, id -> Names.qualifiedTask(server.schemeKey(), id));
   }
 
   private static void result(Server server, JsonView result, Splice splice) {
@@ -53,8 +56,6 @@ final class ToFederated {
       }
     }
     messages(server, result, splice);
-    tasks(server, result, splice);
-    meta(server, result, splice);
   }
 
   private static void messages(Server server, JsonView owner, Splice splice) {
@@ -93,36 +94,9 @@ final class ToFederated {
     }
   }
 
-  private static void tasks(Server server, JsonView result, Splice splice) {
-    task(server, result.get("taskId"), splice);
-    var created = result.view("task");
-    if (created != null) {
-      task(server, created.get("taskId"), splice);
-    }
-    for (var task : result.items("tasks")) {
-      if (task.isObject()) {
-        task(server, JsonView.of(task).get("taskId"), splice);
-      }
-    }
-  }
-
-  private static void meta(Server server, JsonView owner, Splice splice) {
-    var meta = owner.view(MetaKeys.META);
-    var related = meta == null ? null : meta.view(FederatedView.RELATED_TASK);
-    if (related != null) {
-      task(server, related.get("taskId"), splice);
-    }
-  }
-
   private static void uri(Server server, @Nullable Slice uri, Splice splice) {
     if (uri != null && uri.isString()) {
       splice.replaceString(uri, Names.qualifiedUri(server.schemeKey(), uri.string()));
-    }
-  }
-
-  private static void task(Server server, @Nullable Slice task, Splice splice) {
-    if (task != null && task.isString()) {
-      splice.replaceString(task, Names.qualifiedTask(server.schemeKey(), task.string()));
     }
   }
 }

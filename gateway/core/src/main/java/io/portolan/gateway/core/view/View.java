@@ -60,6 +60,25 @@ public sealed interface View permits AdmittedView, FederatedView, SingleView {
   /** Starts rewriting a request or notification of a server into this view's names. */
   Splice toClient(Server server, Message.Call message);
 
+  /** The server's own id of a task that the caller was told of; null of any other. */
+  @Nullable String ownTask(String sent);
+
+  /**
+   * Whether the caller was told of a task of a server, or used it, in the time that is remembered.
+   */
+  boolean knowsTask(Server server, String own);
+
+  /** Whether a message of a server that nobody asked for may be shown to the caller. */
+  default boolean concernsCaller(Server server, Message.Call message) {
+    var subject =
+        message.method().startsWith("notifications/tasks")
+            ? TaskNames.subject(message.params())
+            : null;
+    var related = TaskNames.related(message.params());
+    return (subject == null || knowsTask(server, subject.string()))
+        && (related == null || knowsTask(server, related.string()));
+  }
+
   /** Whether something of a server that a client was not asked about exists for it. */
   default boolean shows(Server server, ItemKind kind, String name) {
     return true;

@@ -12,6 +12,7 @@ import io.portolan.gateway.core.testkit.GatewayFixture;
 import io.portolan.gateway.core.testkit.ScriptedServer;
 import io.portolan.gateway.core.testkit.Wait;
 import io.portolan.gateway.core.testkit.Wire;
+import io.portolan.gateway.core.view.TestTaskIds;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Principal;
@@ -371,7 +372,7 @@ class AdmissionTest {
   @Test
   void callersThatSeeTheSameShareOneFilteredList() throws Exception {
     var admission = new Admission(policy, Clock.systemUTC());
-    var views = new Views(gateway.federation(), admission);
+    var views = new Views(gateway.federation(), admission, TestTaskIds.IDS);
     var one = requireNonNull(views.now(new Route.Federated(), DEVELOPER));
     var other = requireNonNull(views.now(new Route.Federated(), caller("dora", "developer")));
     var owner = requireNonNull(views.now(new Route.Federated(), OWNER));

@@ -307,22 +307,41 @@ class LegacyGatewayTest {
           asked ->
               asked.text().contains("\"cursor\":\"more\"")
                   ? asked.result("{\"tasks\":[{\"taskId\":\"2\",\"x\":1.0}]}")
-                  : asked.result("{\"tasks\":[{\"taskId\":\"1\"}],\"nextCursor\":\"more\"}"));
+                  : asked.result(
+                      "{\"tasks\":[{\"taskId\":\"1\"},{\"taskId\":\"of-somebody-else\"}],"
+                          + "\"nextCursor\":\"more\"}"));
+      server.on(
+          "tools/call",
+          asked ->
+              asked.result(
+                  "{\"task\":{\"taskId\":"
+                      + (asked.text().contains("first") ? "\"1\"" : "\"2\"")
+                      + "}}"));
     }
     restart();
     assertThat(Wire.at(gateway.call(session, 1, "tasks/list", "{}").body(), "result", "tasks"))
         .as("no server was used yet")
         .isEqualTo("[]");
-    callTool("one__t");
-    callTool("two__t");
+    var first = begin("one__t", "first");
+    var second = begin("one__t", "second");
+    var third = begin("two__t", "first");
+    var fourth = begin("two__t", "second");
     assertThat(Wire.at(gateway.call(session, 2, "tasks/list", "{}").body(), "result", "tasks"))
         .isEqualTo(
-            "[{\"taskId\":\"one+1\"},{\"taskId\":\"one+2\",\"x\":1.0},"
-                + "{\"taskId\":\"two+1\"},{\"taskId\":\"two+2\",\"x\":1.0}]");
+            "[{\"taskId\":\"%s\"},{\"taskId\":\"%s\",\"x\":1.0},{\"taskId\":\"%s\"},{\"taskId\":\"%s\",\"x\":1.0}]"
+                .formatted(first, second, third, fourth));
     one.on("tasks/list", asked -> asked.error(-32603, 200));
     assertThat(Wire.at(gateway.call(session, 3, "tasks/list", "{}").body(), "result", "tasks"))
-        .contains("two+1")
-        .doesNotContain("one+1");
+        .contains(third)
+        .doesNotContain(first);
+  }
+
+  /** Begins a task, and says by which id the client knows it. */
+  private String begin(String tool, String which) throws InterruptedException {
+    var params =
+        "{\"name\":\"" + tool + "\",\"arguments\":{\"which\":\"" + which + "\"},\"task\":{}}";
+    return Wire.string(
+        gateway.call(session, 9, "tools/call", params).body(), "result", "task", "taskId");
   }
 
   private void restart() throws InterruptedException {

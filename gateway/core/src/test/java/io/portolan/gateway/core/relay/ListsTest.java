@@ -9,6 +9,7 @@ import io.portolan.gateway.core.testkit.ScriptedServer;
 import io.portolan.gateway.core.testkit.Wire;
 import io.portolan.gateway.core.view.FederatedView;
 import io.portolan.gateway.core.view.SingleView;
+import io.portolan.gateway.core.view.TestTaskIds;
 import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.Slice;
@@ -30,7 +31,7 @@ class ListsTest {
   @Test
   void aListHasItsItemsAndWhatItsEraDemands() throws Exception {
     try (var gateway = GatewayFixture.over(new ScriptedServer("a", Era.LEGACY).tools("t"))) {
-      var view = new FederatedView(gateway.federation().catalogue());
+      var view = new FederatedView(gateway.federation().catalogue(), TestTaskIds.ANYBODY);
       assertThat(legacy(view, ListKind.TOOLS))
           .isEqualTo("{\"tools\":[{\"name\":\"a__t\",\"inputSchema\":{\"type\":\"object\"}}]}");
       assertThat(legacy(view, ListKind.TEMPLATES)).isEqualTo("{\"resourceTemplates\":[]}");
@@ -48,7 +49,9 @@ class ListsTest {
         "tools/list",
         asked -> asked.result("{\"x\":1.0,\"tools\":[],\"ttlMs\":9,\"y\":{\"z\":[]}}"));
     try (var gateway = GatewayFixture.over(server)) {
-      var view = new SingleView(requireNonNull(gateway.federation().catalogue().server("a")));
+      var view =
+          new SingleView(
+              requireNonNull(gateway.federation().catalogue().server("a")), TestTaskIds.ANYBODY);
       assertThat(legacy(view, ListKind.TOOLS))
           .isEqualTo("{\"tools\":[],\"x\":1.0,\"y\":{\"z\":[]}}");
     }
@@ -57,7 +60,7 @@ class ListsTest {
   @Test
   void aServerInTroubleIsNamed() throws Exception {
     try (var gateway = GatewayFixture.over(new ScriptedServer("a", Era.LEGACY).down())) {
-      var view = new FederatedView(gateway.federation().catalogue());
+      var view = new FederatedView(gateway.federation().catalogue(), TestTaskIds.ANYBODY);
       for (var list : new String[] {legacy(view, ListKind.TOOLS), modern(view, ListKind.TOOLS)}) {
         assertThat(Wire.string(list, "_meta", "io.portolan/servers", "a", "status"))
             .isEqualTo("down");

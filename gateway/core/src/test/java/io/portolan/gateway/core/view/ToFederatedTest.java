@@ -29,8 +29,10 @@ class ToFederatedTest {
           "",
           null);
 
+  private static final TaskIds.Owner OWNER = TestTaskIds.ANYBODY;
+
   private static String rewritten(String result) {
-    return ToFederated.rewrite(SERVER, Answered.of(Wire.result(result))).apply().toString();
+    return ToFederated.rewrite(SERVER, OWNER, Answered.of(Wire.result(result))).apply().toString();
   }
 
   private static String answer(String result) {
@@ -38,7 +40,7 @@ class ToFederatedTest {
   }
 
   private static String call(String json) {
-    return ToFederated.rewrite(SERVER, (Message.Call) Wire.message(json)).apply().toString();
+    return ToFederated.rewrite(SERVER, OWNER, (Message.Call) Wire.message(json)).apply().toString();
   }
 
   /** Property: with every name that is rewritten marked, marks are all that changes. */
@@ -47,6 +49,8 @@ class ToFederatedTest {
   void onlyTheNamedMembersOfAResultChange(long seed) {
     var random = new SplittableRandom(seed);
     var json = new RandomJson(random);
+    var told = OWNER.told("s", "a");
+    assertThat(told).startsWith("a.");
     for (int i = 0; i < 500; i++) {
       var blocks = new ArrayList<String>();
       for (int b = random.nextInt(4); b > 0; b--) {
@@ -71,8 +75,25 @@ class ToFederatedTest {
       var result = json.beside(members.get(random.nextInt(members.size())));
       assertThat(rewritten(result.replace("@", "")))
           .as("seed %d, step %d", seed, i)
-          .isEqualTo(answer(result.replace("@", "s+")));
+          .isEqualTo(answer(withTasks(result).replace("@", "s+")));
     }
+  }
+
+  /** With the ids of tasks as their owner knows them. */
+  private static String withTasks(String result) {
+    return result
+        .replace("\"@t\"", "\"@" + OWNER.told("s", "t") + "\"")
+        .replace("\"@a\"", "\"@" + OWNER.told("s", "a") + "\"");
+  }
+
+  @Test
+  void aListOfTasksHasThoseOfTheCallerAlone() {
+    var mine = OWNER.told("s", "mine");
+    assertThat(
+            rewritten(
+                "{\"tasks\": [ {\"taskId\":\"theirs\",\"n\":1.0}, {\"n\":2.0 ,\"taskId\":\"mine\"} , 7 ],"
+                    + "\"x\":1.0}"))
+        .isEqualTo(answer("{\"tasks\": [{\"n\":2.0 ,\"taskId\":\"s+" + mine + "\"},7],\"x\":1.0}"));
   }
 
   private static String block(RandomJson json, SplittableRandom random) {
@@ -134,7 +155,7 @@ class ToFederatedTest {
     var failure =
         "{\"jsonrpc\":\"2.0\",\"id\":7,\"error\":{\"code\":1,\"message\":\"m\",\"data\":{\"uri\":\"a\"}}}";
     var answered = Answered.of((Message.Answer) Wire.message(failure));
-    assertThat(ToFederated.rewrite(SERVER, answered).apply()).hasToString(failure);
+    assertThat(ToFederated.rewrite(SERVER, OWNER, answered).apply()).hasToString(failure);
     assertThat(answered.isToolError()).isFalse();
   }
 
@@ -145,11 +166,13 @@ class ToFederatedTest {
                 "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/resources/updated\","
                     + "\"params\":{\"uri\":\"a:b\",\"x\":{\"uri\":\"c\"}}}"))
         .contains("{\"uri\":\"s+a:b\",\"x\":{\"uri\":\"c\"}}");
-    assertThat(
-            call(
-                "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tasks/status\","
-                    + "\"params\":{\"taskId\":\"t\",\"status\":\"working\"}}"))
-        .contains("{\"taskId\":\"s+t\",\"status\":\"working\"}");
+    var told = OWNER.told("s", "t");
+    var status =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tasks/status\","
+            + "\"params\":{\"taskId\":\"t\",\"status\":\"working\"}}";
+    assertThat(call(status)).contains("{\"taskId\":\"s+" + told + "\",\"status\":\"working\"}");
+    var unknown = status.replace("\"t\"", "\"unknown\"");
+    assertThat(call(unknown)).isEqualTo(unknown);
     var without = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\"}";
     assertThat(call(without)).isEqualTo(without);
   }

@@ -9,18 +9,26 @@ import io.portolan.gateway.core.testkit.GatewayFixture;
 import io.portolan.gateway.core.testkit.ScriptedServer;
 import io.portolan.gateway.core.testkit.Wire;
 import io.portolan.gateway.protocol.Era;
+import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.TenantId;
+import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ViewRoutingTest {
   private static Federation two = GatewayFixture.federation(GatewayFixture.SETTINGS);
   private static Federation one = two;
 
-  private final View view = new FederatedView(two.catalogue());
+  private static final TaskIds.Owner OWNER =
+      TestTaskIds.IDS.of(new Principal(new TenantId("acme"), "ada"), "");
+
+  private final View view = new FederatedView(two.catalogue(), OWNER);
 
   @BeforeAll
   static void start() throws Exception {
@@ -78,7 +86,7 @@ class ViewRoutingTest {
       })
   void aRequestGoesToWhomItNamesInTheServersOwnWords(
       String method, String sent, String arrives, String name) {
-    var request = Wire.request(method, sent.replace('\'', '"'));
+    var request = Wire.request(method, bound(sent).replace('\'', '"'));
     assertThat(view.route(request))
         .asInstanceOf(type(View.Route.To.class))
         .satisfies(
@@ -88,6 +96,13 @@ class ViewRoutingTest {
               assertThat(to.splice().apply())
                   .hasToString(Wire.request(method, arrives.replace('\'', '"')).bytes().text());
             });
+  }
+
+  /** With the ids of tasks as their owner knows them. */
+  private static String bound(String params) {
+    return Pattern.compile("'taskId':'b\\+([^']*)'")
+        .matcher(params)
+        .replaceAll(id -> "'taskId':'b+" + OWNER.told("b", id.group(1)) + "'");
   }
 
   @ParameterizedTest
@@ -108,6 +123,9 @@ class ViewRoutingTest {
         "completion/complete | {'ref':{'uri':'x'}}   | UNKNOWN_RESOURCE | Resource not found: x",
         "completion/complete | {'ref':{}}            | INVALID_PARAMS   | completion/complete needs params.ref.name or ref.uri, a string",
         "tasks/get           | {'taskId':'z'}        | UNKNOWN_NAME     | Unknown task: z",
+        "tasks/get           | {'taskId':'b+1'}      | UNKNOWN_NAME     | Unknown task: b+1",
+        "vendor/thing        | {'taskId':'b+1'}      | UNKNOWN_NAME     | Unknown task: b+1",
+        "tools/call | {'name':'b__t','_meta':{'io.modelcontextprotocol/related-task':{'taskId':'b+9'}}} | UNKNOWN_NAME | Unknown task: b+9",
         "vendor/thing        | {}                    | UNKNOWN_METHOD   | Method not found: vendor/thing",
         "vendor/thing        | {'uri':'z'}           | UNKNOWN_METHOD   | Method not found: vendor/thing",
       })
@@ -127,7 +145,7 @@ class ViewRoutingTest {
 
   @Test
   void anUnknownMethodReachesTheOnlyServerThereIs() {
-    var only = new FederatedView(one.catalogue());
+    var only = new FederatedView(one.catalogue(), OWNER);
     var request = Wire.request("vendor/thing", "{\"deep\":{\"a\":1.0}}");
     assertThat(only.route(request))
         .asInstanceOf(type(View.Route.To.class))
@@ -142,12 +160,12 @@ class ViewRoutingTest {
   @CsvSource({
     "tools/call, name, odd name",
     "resources/read, uri, file:///r",
-    "tasks/get, taskId, 7",
+    "vendor/thing, taskId, 7",
     "vendor/thing, name, x",
     "completion/complete, name, x"
   })
   void aSingleServerIsAskedInTheClientsOwnBytes(String method, String member, String value) {
-    var single = new SingleView(Objects.requireNonNull(two.catalogue().server("b")));
+    var single = new SingleView(Objects.requireNonNull(two.catalogue().server("b")), OWNER);
     var request = Wire.request(method, "{\"" + member + "\" : \"" + value + "\"}");
     assertThat(single.route(request))
         .asInstanceOf(type(View.Route.To.class))
@@ -157,6 +175,30 @@ class ViewRoutingTest {
               var isNamed = method.startsWith("t") || method.startsWith("resources");
               assertThat(to.name()).isEqualTo(isNamed ? value : null);
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tasks/get", "tasks/update", "tasks/cancel", "tasks/result"})
+  void aTaskOfASingleServerIsKnownToItsOwnerAlone(String method) {
+    var server = Objects.requireNonNull(two.catalogue().server("b"));
+    var ada = TestTaskIds.IDS.of(OWNER.principal(), "b");
+    var bob = TestTaskIds.IDS.of(new Principal(OWNER.principal().tenant(), "bob"), "b");
+    var id = ada.told("b", "7");
+    var request = Wire.request(method, "{\"taskId\" : \"" + id + "\"}");
+    assertThat(new SingleView(server, ada).route(request))
+        .asInstanceOf(type(View.Route.To.class))
+        .satisfies(
+            to -> {
+              assertThat(to.splice().apply())
+                  .hasToString(Wire.request(method, "{\"taskId\" : \"7\"}").bytes().text());
+              assertThat(to.name()).isEqualTo(method.endsWith("result") ? null : "7");
+            });
+    for (var owner : List.of(bob, OWNER)) {
+      assertThat(new SingleView(server, owner).route(request))
+          .isEqualTo(new View.Route.Nowhere(View.Reason.UNKNOWN_NAME, "Unknown task: " + id));
+    }
+    assertThat(new SingleView(server, ada).route(Wire.request(method, "{\"taskId\":\"7\"}")))
+        .isEqualTo(new View.Route.Nowhere(View.Reason.UNKNOWN_NAME, "Unknown task: 7"));
   }
 
   @Test
