@@ -27,6 +27,8 @@ import io.portolan.standalone.secrets.ServerSecrets;
 import io.portolan.standalone.secrets.VaultKeys;
 import io.portolan.standalone.upstream.Consents;
 import io.portolan.standalone.upstream.ServerCredentials;
+import io.portolan.tenancy.outbound.OutboundGuard;
+import io.portolan.tenancy.outbound.Resolver;
 import io.portolan.tenancy.policy.ReloadablePolicy;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -89,8 +91,9 @@ final class Assembly implements GatewayStarter {
     var reached = new AtomicReference<>(config.auth().publicUrl());
     var consents = consents(access, reached, random, clock);
     var grants = new ServerCredentials.Grants(vault, consents, config.vault().tenant());
-    var credentials = new ServerCredentials(access.subjects(), grants, clock);
-    var upstreams = new Upstreams(upstreamLimits(config, counts), credentials::of);
+    var guard = new OutboundGuard(config.outbound(), Resolver.SYSTEM);
+    var credentials = new ServerCredentials(access.subjects(), grants, guard, clock);
+    var upstreams = new Upstreams(upstreamLimits(config, counts), guard, credentials::of);
     var secrets = new ServerSecrets(vault, config.vault().tenant(), SECRETS_LOOKED_AT);
     var federation =
         new Federation(first(secrets, config), upstreams, federationSettings(config), clock);

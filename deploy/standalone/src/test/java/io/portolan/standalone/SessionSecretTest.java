@@ -19,6 +19,7 @@ import io.portolan.standalone.config.Resilience;
 import io.portolan.standalone.config.VaultSection;
 import io.portolan.standalone.config.WebAccess;
 import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.outbound.OutboundRules;
 import io.portolan.tenancy.policy.RuleSet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ class SessionSecretTest {
         new PortolanConfig(
             Listen.DEFAULT,
             new WebAccess(Set.of(), Set.of()),
+            OutboundRules.DEFAULT,
             folder,
             configured,
             List.of(),

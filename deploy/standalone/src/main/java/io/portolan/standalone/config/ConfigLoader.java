@@ -72,6 +72,7 @@ public final class ConfigLoader {
         new WebAccess(
             Set.copyOf(settings.texts("allowed-hosts")),
             Set.copyOf(settings.texts("allowed-origins")));
+    var outbound = OutboundSection.of(settings.section("outbound"), findings);
     var accessLog = settings.choice("access-log", AccessLog.STDOUT);
     var audit = audit(settings);
 
@@ -95,6 +96,7 @@ public final class ConfigLoader {
         new PortolanConfig(
             listen,
             webAccess,
+            outbound,
             dataDir.toAbsolutePath().normalize(),
             sessionSecretFile,
             servers.definitions(),

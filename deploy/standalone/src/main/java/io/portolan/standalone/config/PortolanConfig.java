@@ -2,6 +2,7 @@ package io.portolan.standalone.config;
 
 import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.auth.Anonymous;
+import io.portolan.tenancy.outbound.OutboundRules;
 import io.portolan.tenancy.policy.RuleSet;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listen where it accepts connections
  * @param webAccess which Host and Origin headers it accepts
+ * @param outbound where servers may be that others than the operator name
  * @param dataDir the directory it may write to; need not exist yet
  * @param sessionSecretFile holds the secret that session ids are sealed with; null for one in the
  *     data directory
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record PortolanConfig(
     Listen listen,
     WebAccess webAccess,
+    OutboundRules outbound,
     Path dataDir,
     @Nullable Path sessionSecretFile,
     List<ServerDefinition> servers,
@@ -51,6 +54,7 @@ public record PortolanConfig(
     return new PortolanConfig(
         other,
         webAccess,
+        outbound,
         dataDir,
         sessionSecretFile,
         servers,
@@ -70,6 +74,7 @@ public record PortolanConfig(
     return new PortolanConfig(
         listen,
         webAccess,
+        outbound,
         dataDir,
         sessionSecretFile,
         servers,
@@ -96,6 +101,7 @@ public record PortolanConfig(
     return new PortolanConfig(
         listen,
         webAccess,
+        outbound,
         dataDir,
         sessionSecretFile,
         List.of(),
@@ -115,6 +121,7 @@ public record PortolanConfig(
     return new PortolanConfig(
         listen,
         webAccess,
+        outbound,
         dataDir,
         sessionSecretFile,
         servers,

@@ -10,6 +10,7 @@ import io.portolan.tenancy.auth.upstream.SafeFetch;
 import io.portolan.tenancy.auth.upstream.SubjectTokens;
 import io.portolan.tenancy.auth.upstream.UpstreamClient;
 import io.portolan.tenancy.auth.upstream.UserGrants;
+import io.portolan.tenancy.outbound.OutboundGuard;
 import io.portolan.tenancy.vault.Vault;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes for each server what proves to it on whose behalf it is asked. Thread-safe. */
 public final class ServerCredentials implements AutoCloseable {
-  private final SafeFetch fetch = new SafeFetch();
+  private final SafeFetch toOperators;
+  private final SafeFetch toTenants;
   private final SubjectTokens subjects;
   private final Grants grants;
   private final InstantSource clock;
@@ -33,8 +35,12 @@ public final class ServerCredentials implements AutoCloseable {
 
   /**
    * @param subjects the tokens that callers came with, for servers with token exchange
+   * @param guard judges where others than the operator lead
    */
-  public ServerCredentials(SubjectTokens subjects, Grants grants, InstantSource clock) {
+  public ServerCredentials(
+      SubjectTokens subjects, Grants grants, OutboundGuard guard, InstantSource clock) {
+    this.toOperators = new SafeFetch(guard, SafeFetch.Trust.CONFIGURATION);
+    this.toTenants = new SafeFetch(guard, SafeFetch.Trust.NOBODY);
     this.subjects = subjects;
     this.grants = grants;
     this.clock = clock;
@@ -47,6 +53,7 @@ public final class ServerCredentials implements AutoCloseable {
       return UpstreamCredentials.NONE;
     }
     var client = client(server);
+    var fetch = fetch(server);
     if (client.grant() == UpstreamClient.Grant.TOKEN_EXCHANGE) {
       subjects.want();
     }
@@ -67,13 +74,20 @@ public final class ServerCredentials implements AutoCloseable {
   private UpstreamCredentials granted(
       ServerDefinition.Http server, UpstreamClient client, @Nullable String listsAs) {
     var store = new VaultGrants(grants.vault(), server.name());
-    var given = new UserGrants(client, server.url(), store, fetch, clock);
+    var given = new UserGrants(client, server.url(), store, fetch(server), clock);
     grants.consents().serve(server.name(), given);
     return new GrantedCredentials(
         server.name(),
         given.tokens(),
         grants.consents(),
         listsAs == null ? null : new Principal(grants.tenant(), listsAs));
+  }
+
+  private SafeFetch fetch(ServerDefinition.Http server) {
+    return switch (server.namedBy()) {
+      case OPERATOR -> toOperators;
+      case TENANT -> toTenants;
+    };
   }
 
   private static UpstreamClient client(ServerDefinition.Http server) {
@@ -114,6 +128,7 @@ public final class ServerCredentials implements AutoCloseable {
 
   @Override
   public void close() {
-    fetch.close();
+    toOperators.close();
+    toTenants.close();
   }
 }

@@ -14,6 +14,7 @@ import io.portolan.tenancy.auth.upstream.Credential;
 import io.portolan.tenancy.auth.upstream.SafeFetch;
 import io.portolan.tenancy.auth.upstream.UpstreamClient;
 import io.portolan.tenancy.auth.upstream.UserGrants;
+import io.portolan.tenancy.outbound.OutboundGuard;
 import io.portolan.tenancy.store.Schema;
 import io.portolan.tenancy.store.Store;
 import io.portolan.tenancy.store.embedded.EmbeddedStore;
@@ -151,7 +152,7 @@ class ConsentsTest {
     authorizationServer.start();
     store = EmbeddedStore.open(directory, new Schema(VaultTables.ALL), InstantSource.system());
     var vault = new Vault(store, LocalKey.of(new byte[LocalKey.KEY_BYTES], random), random, clock);
-    fetch = new SafeFetch();
+    fetch = new SafeFetch(OutboundGuard.DEFAULT, SafeFetch.Trust.CONFIGURATION);
     grants =
         new UserGrants(
             new UpstreamClient(

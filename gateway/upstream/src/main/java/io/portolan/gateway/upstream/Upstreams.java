@@ -8,6 +8,7 @@ import io.portolan.gateway.upstream.http.HttpUpstream;
 import io.portolan.gateway.upstream.stdio.ChildReaper;
 import io.portolan.gateway.upstream.stdio.StdioUpstream;
 import io.portolan.registry.ServerDefinition;
+import io.portolan.tenancy.outbound.OutboundGuard;
 import java.security.NoSuchAlgorithmException;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,31 +21,41 @@ import javax.net.ssl.SSLContext;
 public final class Upstreams implements UpstreamFactory, AutoCloseable {
   private final UpstreamLimits limits;
   private final Function<ServerDefinition.Http, UpstreamCredentials> credentials;
+  private final OutboundGuard guard;
   private final Supplier<SSLContext> tls;
   private final DeadlineSweeper sweeper = new DeadlineSweeper();
   private final ChildReaper reaper = new ChildReaper();
 
   /** With the trust store of the JVM. */
   public Upstreams(UpstreamLimits limits) {
-    this(limits, Upstreams::defaultTls, _ -> UpstreamCredentials.NONE);
+    this(limits, OutboundGuard.DEFAULT, _ -> UpstreamCredentials.NONE);
   }
 
-  /** With the trust store of the JVM, and what servers are shown. */
+  /**
+   * With the trust store of the JVM.
+   *
+   * @param guard judges the addresses of servers that the operator did not name
+   * @param credentials what servers are shown
+   */
   public Upstreams(
-      UpstreamLimits limits, Function<ServerDefinition.Http, UpstreamCredentials> credentials) {
-    this(limits, Upstreams::defaultTls, credentials);
+      UpstreamLimits limits,
+      OutboundGuard guard,
+      Function<ServerDefinition.Http, UpstreamCredentials> credentials) {
+    this(limits, guard, Upstreams::defaultTls, credentials);
   }
 
   /** With a trust store of one's own. */
   public Upstreams(UpstreamLimits limits, SSLContext tls) {
-    this(limits, () -> tls, _ -> UpstreamCredentials.NONE);
+    this(limits, OutboundGuard.DEFAULT, () -> tls, _ -> UpstreamCredentials.NONE);
   }
 
   private Upstreams(
       UpstreamLimits limits,
+      OutboundGuard guard,
       Supplier<SSLContext> tls,
       Function<ServerDefinition.Http, UpstreamCredentials> credentials) {
     this.limits = limits;
+    this.guard = guard;
     this.tls = tls;
     this.credentials = credentials;
   }
@@ -62,7 +73,8 @@ public final class Upstreams implements UpstreamFactory, AutoCloseable {
   public Upstream create(ServerDefinition definition) {
     return switch (definition) {
       case ServerDefinition.Http http ->
-          new HttpUpstream(http, limits, sweeper, tls, credentials.apply(http));
+          new HttpUpstream(
+              http, limits, sweeper, tls, new HttpUpstream.Reach(guard, credentials.apply(http)));
       case ServerDefinition.Stdio stdio -> new StdioUpstream(stdio, limits, reaper, sweeper);
       case ServerDefinition.Unusable unusable -> new UnusableUpstream(unusable);
     };

@@ -3,6 +3,8 @@ package io.portolan.gateway.upstream.http;
 import io.portolan.gateway.core.upstream.Cancellation;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.outbound.OutboundGuard;
+import io.portolan.tenancy.outbound.OutboundRefusedException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -21,15 +23,34 @@ import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** Opens connections to one server, trying each of its addresses. Thread-safe; blocking. */
+/**
+ * Opens connections to one server, trying each of its addresses: those that were looked at are
+ * those that are connected to. Thread-safe; blocking.
+ */
 final class Connector {
   private final HttpTarget target;
+  private final Addresses addresses;
   private final Duration timeout;
   private final Supplier<SSLContext> tls;
   private final LongAnswers longAnswers = new LongAnswers();
 
-  Connector(HttpTarget target, Duration timeout, Supplier<SSLContext> tls) {
+  /** Which addresses a target may be reached at. */
+  @FunctionalInterface
+  interface Addresses {
+    /** Wherever its name leads. */
+    Addresses ANY = target -> List.of(InetAddress.getAllByName(target.host()));
+
+    /** Where the guard lets it lead. */
+    static Addresses guarded(OutboundGuard guard) {
+      return target -> guard.addresses(target.scheme().toString(), target.host(), target.port());
+    }
+
+    List<InetAddress> of(HttpTarget target) throws IOException;
+  }
+
+  Connector(HttpTarget target, Addresses addresses, Duration timeout, Supplier<SSLContext> tls) {
     this.target = target;
+    this.addresses = addresses;
     this.timeout = timeout;
     this.tls = tls;
   }
@@ -48,7 +69,7 @@ final class Connector {
       throws IOException, InterruptedException {
     var limit = deadline.orIn(timeout);
     IOException last = new UnknownHostException(target.host());
-    for (var address : InetAddress.getAllByName(target.host())) {
+    for (var address : addresses.of(target)) {
       var left = limit.nanosLeft();
       if (left <= 0 || cancellation.isCancelled()) {
         throw new SocketTimeoutException("no time left to connect");
@@ -138,6 +159,7 @@ final class Connector {
         switch (cause) {
           case SocketTimeoutException _ -> "no connection within " + timeout;
           case UnknownHostException _ -> "unknown host";
+          case OutboundRefusedException refused -> String.valueOf(refused.getMessage());
           default -> Exchange.describe(cause);
         };
     return new UpstreamFailure.Unreachable(target + ": " + reason);

@@ -1,6 +1,7 @@
 package io.portolan.gateway.upstream.http;
 
 import java.net.URI;
+import java.util.Locale;
 
 /**
  * Where requests to a URL go.
@@ -12,7 +13,12 @@ import java.net.URI;
 record HttpTarget(Scheme scheme, String host, int port, String path, String authority) {
   enum Scheme {
     HTTP,
-    HTTPS
+    HTTPS;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   static HttpTarget of(URI url) {

@@ -16,6 +16,7 @@ import io.portolan.registry.ServerDefinition;
 import io.portolan.registry.ServerDefinition.HttpTransport;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.outbound.OutboundGuard;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -39,18 +40,32 @@ public final class HttpUpstream implements Upstream {
       UpstreamLimits limits,
       DeadlineSweeper sweeper,
       Supplier<SSLContext> tls,
-      UpstreamCredentials credentials) {
+      Reach reach) {
     this.definition = definition;
     var target = HttpTarget.of(definition.url());
     var template = HeadTemplate.of(target, definition.headers());
     var answers = new AnswerReader(limits);
-    this.client =
-        new HttpClient(new Connector(target, limits.connectTimeout(), tls), limits, sweeper);
-    var proven = new ProvenClient(client, credentials);
+    var connector = new Connector(target, addresses(reach), limits.connectTimeout(), tls);
+    this.client = new HttpClient(connector, limits, sweeper);
+    var proven = new ProvenClient(client, reach.credentials());
     this.sessions = new LegacySessions(proven, template, answers);
     this.sseSessions = new SseSessions(proven, template, answers);
     this.modern = new ModernHttpLink(proven, template, answers, () -> hello(Era.MODERN));
     this.speaksSse = definition.transport() == HttpTransport.SSE;
+  }
+
+  /**
+   * Where a server may be, and what it is shown there.
+   *
+   * @param guard judges the addresses of servers that the operator did not name
+   */
+  public record Reach(OutboundGuard guard, UpstreamCredentials credentials) {}
+
+  private Connector.Addresses addresses(Reach reach) {
+    return switch (definition.namedBy()) {
+      case OPERATOR -> Connector.Addresses.ANY;
+      case TENANT -> Connector.Addresses.guarded(reach.guard());
+    };
   }
 
   @Override

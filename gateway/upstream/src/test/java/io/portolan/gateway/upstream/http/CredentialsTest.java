@@ -19,6 +19,7 @@ import io.portolan.registry.ServerDefinition.HttpTransport;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
+import io.portolan.tenancy.outbound.OutboundGuard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ class CredentialsTest {
               1 << 20,
               64 << 10,
               new LimitCounts()),
+          OutboundGuard.DEFAULT,
           _ -> new Numbered());
   private final List<String> shown = new CopyOnWriteArrayList<>();
   private RawServer server;

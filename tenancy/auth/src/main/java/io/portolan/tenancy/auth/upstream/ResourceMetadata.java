@@ -29,7 +29,7 @@ final class ResourceMetadata {
       }
       var servers = JSONObjectUtils.getStringList(document, "authorization_servers");
       var issuer = URI.create(servers.isEmpty() ? "" : servers.getFirst());
-      SafeFetch.check(issuer, trusted);
+      fetch.check(issuer, trusted);
       return issuer;
     } catch (ParseException | IllegalArgumentException e) {
       throw new IOException("the metadata of the server names no authorization server", e);

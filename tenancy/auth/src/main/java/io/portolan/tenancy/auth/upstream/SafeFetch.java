@@ -1,13 +1,10 @@
 package io.portolan.tenancy.auth.upstream;
 
+import io.portolan.tenancy.outbound.OutboundGuard;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
@@ -15,14 +12,31 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
 
 /*
  * What the operator's configuration names may be anywhere, also in a private network: the operator
- * knows it. What a server's metadata names is the server's word: it may lead to the public internet
- * only, over TLS, or to where the configuration leads anyway. The address is looked up by the check
- * and again by the client, which the JVM answers from its cache.
+ * knows it. What a server's metadata names is the server's word: it may lead to where the outbound
+ * guard lets it, or to where the configuration leads anyway. The guard is asked once more by the
+ * client when it connects, and what it gives then is connected to, so that a name cannot lead
+ * elsewhere in between. For the same reason no connection is kept.
  */
 
 /**
@@ -34,21 +48,58 @@ public final class SafeFetch implements AutoCloseable {
   /** Largest answer, in bytes. */
   public static final int BYTES_MAX = 512 << 10;
 
-  private final Duration timeout;
-  private final HttpClient client;
+  private static final int CONNECTIONS_MAX = 64;
 
-  /** With five seconds for each exchange. */
-  public SafeFetch() {
-    this(Duration.ofSeconds(5));
+  private final OutboundGuard guard;
+  private final Trust trust;
+  private final Duration timeout;
+  private final CloseableHttpClient toNamed;
+  private final CloseableHttpClient toOthers;
+
+  /** Whether what a configuration names may be anywhere. */
+  public enum Trust {
+    /** It is the operator's. */
+    CONFIGURATION,
+    /** It is somebody's whom the guard is for. */
+    NOBODY
   }
 
-  SafeFetch(Duration timeout) {
+  /** With five seconds for each exchange. */
+  public SafeFetch(OutboundGuard guard, Trust trust) {
+    this(guard, trust, Duration.ofSeconds(5));
+  }
+
+  SafeFetch(OutboundGuard guard, Trust trust, Duration timeout) {
+    this.guard = guard;
+    this.trust = trust;
     this.timeout = timeout;
-    this.client =
-        HttpClient.newBuilder()
-            .connectTimeout(timeout)
-            .followRedirects(HttpClient.Redirect.NEVER)
+    this.toNamed = client(SystemDefaultDnsResolver.INSTANCE);
+    this.toOthers = client(new GuardedResolver(guard));
+  }
+
+  private CloseableHttpClient client(DnsResolver resolver) {
+    var limit = Timeout.of(timeout);
+    var connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setDnsResolver(resolver)
+            .setMaxConnTotal(CONNECTIONS_MAX)
+            .setMaxConnPerRoute(CONNECTIONS_MAX)
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom().setConnectTimeout(limit).setSocketTimeout(limit).build())
             .build();
+    return HttpClients.custom()
+        .setConnectionManager(connections)
+        .setConnectionReuseStrategy((_, _, _) -> false)
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setConnectionRequestTimeout(limit)
+                .setResponseTimeout(limit)
+                .build())
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableContentCompression()
+        .build();
   }
 
   /**
@@ -91,61 +142,88 @@ public final class SafeFetch implements AutoCloseable {
    * @throws IOException when it cannot be had, is too large, or may not be asked for
    */
   Answer get(URI uri, Trusted trusted) throws IOException, InterruptedException {
-    check(uri, trusted);
-    return sent(HttpRequest.newBuilder(uri).header("Accept", "application/json").build());
+    return sent(new HttpGet(uri), client(uri, trusted));
   }
 
   /** Posts a form; the same otherwise. */
   Answer post(URI uri, Map<String, String> headers, String form, Trusted trusted)
       throws IOException, InterruptedException {
-    check(uri, trusted);
-    var request =
-        HttpRequest.newBuilder(uri)
-            .header("Accept", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(form));
-    headers.forEach(request::header);
-    return sent(request.build());
+    var request = new HttpPost(uri);
+    headers.forEach(request::setHeader);
+    var type =
+        headers.entrySet().stream()
+            .filter(header -> header.getKey().equalsIgnoreCase("Content-Type"))
+            .map(header -> ContentType.parse(header.getValue()))
+            .findFirst()
+            .orElse(ContentType.APPLICATION_FORM_URLENCODED);
+    request.removeHeaders("Content-Type"); // the entity has it
+    request.setEntity(new StringEntity(form, type));
+    return sent(request, client(uri, trusted));
   }
 
-  private Answer sent(HttpRequest request) throws IOException, InterruptedException {
-    var host = request.uri().getHost();
-    var exchange =
-        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), BYTES_MAX));
+  private CloseableHttpClient client(URI uri, Trusted trusted) throws IOException {
+    check(uri, trusted);
+    return isNamed(uri, trusted) ? toNamed : toOthers;
+  }
+
+  private Answer sent(HttpUriRequestBase request, CloseableHttpClient client)
+      throws IOException, InterruptedException {
+    request.setHeader("Accept", "application/json");
+    var host = request.getAuthority().getHostName();
+    var exchange = new FutureTask<>(() -> client.execute(request, reply -> read(request, reply)));
+    Thread.ofVirtual().name("fetch").start(exchange);
     try {
-      HttpResponse<byte[]> response = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      return new Answer(
-          response.statusCode(),
-          response.headers().firstValue("Content-Type").orElse(""),
-          new String(response.body(), StandardCharsets.UTF_8));
+      return exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IOException(host + " cannot be asked: " + e.getCause(), e);
+      throw e.getCause() instanceof InterruptedIOException
+          ? unanswered(host, e)
+          : new IOException(host + " cannot be asked: " + e.getCause(), e);
     } catch (TimeoutException e) {
-      throw new IOException(host + " did not answer within " + timeout, e);
+      throw unanswered(host, e);
     } finally {
-      exchange.cancel(true);
+      if (!exchange.isDone()) {
+        request.cancel();
+      }
     }
+  }
+
+  private IOException unanswered(String host, Exception cause) {
+    return new IOException(host + " did not answer within " + timeout, cause);
+  }
+
+  private static Answer read(HttpUriRequestBase request, ClassicHttpResponse reply)
+      throws IOException {
+    var entity = reply.getEntity();
+    if (entity == null) {
+      return new Answer(reply.getCode(), "", "");
+    }
+    var body = entity.getContent().readNBytes(BYTES_MAX + 1);
+    if (body.length > BYTES_MAX) {
+      request.cancel(); // or the client would read the rest
+      throw new IOException("the answer has more than " + BYTES_MAX + " bytes");
+    }
+    var type = entity.getContentType();
+    return new Answer(
+        reply.getCode(), type == null ? "" : type, new String(body, StandardCharsets.UTF_8));
   }
 
   /** Refuses what may not be asked for. */
-  static void check(URI uri, Trusted trusted) throws IOException {
+  void check(URI uri, Trusted trusted) throws IOException {
     if (!isWeb(uri)) {
       throw new IOException("not an http or https URL of a host, without a user: refused");
     }
-    if (trusted.has(uri)) {
-      return;
-    }
-    if (!uri.getScheme().equalsIgnoreCase("https")) {
-      throw new IOException(uri.getHost() + " is not asked without TLS");
-    }
-    try {
-      for (var address : InetAddress.getAllByName(bare(uri.getHost()))) {
-        if (!SpecialAddresses.isPublic(address)) {
-          throw new IOException(uri.getHost() + " is not asked: it is not on the public internet");
-        }
+    if (!isNamed(uri, trusted)) {
+      try {
+        var _ = guard.addresses(uri);
+      } catch (UnknownHostException e) {
+        throw new IOException(uri.getHost() + " has no address", e);
       }
-    } catch (UnknownHostException e) {
-      throw new IOException(uri.getHost() + " has no address", e);
     }
+  }
+
+  /** Whether the operator named it. */
+  boolean isNamed(URI uri, Trusted trusted) {
+    return trust == Trust.CONFIGURATION && trusted.has(uri);
   }
 
   /** Whether this is an http or https URL of a host, without user and fragment. */
@@ -157,10 +235,6 @@ public final class SafeFetch implements AutoCloseable {
         && uri.getRawFragment() == null;
   }
 
-  private static String bare(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-  }
-
   private static String origin(URI uri) {
     var scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     var port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
@@ -169,6 +243,7 @@ public final class SafeFetch implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    toNamed.close(CloseMode.IMMEDIATE);
+    toOthers.close(CloseMode.IMMEDIATE);
   }
 }

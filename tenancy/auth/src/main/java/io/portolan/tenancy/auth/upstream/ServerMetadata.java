@@ -35,7 +35,7 @@ final class ServerMetadata {
       try {
         var answer = fetch.get(place, trusted);
         if (answer.status() == 200) {
-          return checked(issuer, AuthorizationServerMetadata.parse(answer.body()), trusted);
+          return checked(issuer, AuthorizationServerMetadata.parse(answer.body()), fetch, trusted);
         }
         failure = new IOException(issuer.getHost() + " has no metadata: " + answer.status());
       } catch (ParseException e) {
@@ -59,7 +59,8 @@ final class ServerMetadata {
   }
 
   private static Endpoints checked(
-      URI issuer, AuthorizationServerMetadata metadata, Trusted trusted) throws IOException {
+      URI issuer, AuthorizationServerMetadata metadata, SafeFetch fetch, Trusted trusted)
+      throws IOException {
     var named = metadata.getIssuer().getValue();
     if (!named.equals(issuer.toString())) {
       throw new IOException("the metadata of " + issuer + " names another issuer: " + named);
@@ -68,9 +69,9 @@ final class ServerMetadata {
     if (token == null) {
       throw new IOException(issuer + " has no token endpoint");
     }
-    SafeFetch.check(token, trusted);
+    fetch.check(token, trusted);
     var authorization = metadata.getAuthorizationEndpointURI();
-    if (authorization != null && !mayBeSentTo(authorization, trusted)) {
+    if (authorization != null && !mayBeSentTo(authorization, fetch, trusted)) {
       throw new IOException(issuer + " names no https URL to send users to");
     }
     return new Endpoints(
@@ -78,8 +79,9 @@ final class ServerMetadata {
   }
 
   /** A browser is sent there: to nothing that it would not open as a page (CVE-2025-6514). */
-  private static boolean mayBeSentTo(URI authorization, Trusted trusted) {
+  private static boolean mayBeSentTo(URI authorization, SafeFetch fetch, Trusted trusted) {
     return SafeFetch.isWeb(authorization)
-        && (authorization.getScheme().equalsIgnoreCase("https") || trusted.has(authorization));
+        && (authorization.getScheme().equalsIgnoreCase("https")
+            || fetch.isNamed(authorization, trusted));
   }
 }

@@ -10,6 +10,7 @@ import io.portolan.tenancy.auth.upstream.Credential.Unavailable;
 import io.portolan.tenancy.auth.upstream.TokenServer.Said;
 import io.portolan.tenancy.auth.upstream.UpstreamClient.Authentication;
 import io.portolan.tenancy.auth.upstream.UpstreamClient.Grant;
+import io.portolan.tenancy.outbound.OutboundGuard;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,7 +43,7 @@ class ClientTokensTest {
   @BeforeEach
   void open() throws Exception {
     server = new TokenServer();
-    fetch = new SafeFetch();
+    fetch = new SafeFetch(OutboundGuard.DEFAULT, SafeFetch.Trust.CONFIGURATION);
   }
 
   @AfterEach

@@ -4,20 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.portolan.tenancy.auth.upstream.SafeFetch.Trust;
 import io.portolan.tenancy.auth.upstream.SafeFetch.Trusted;
+import io.portolan.tenancy.outbound.OutboundGuard;
+import io.portolan.tenancy.outbound.OutboundRules;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Server-side request forgery: what metadata names leads nowhere but to the public internet. */
 class SsrfTest {
+  private final SafeFetch fetch = new SafeFetch(OutboundGuard.DEFAULT, Trust.CONFIGURATION);
+
+  @AfterEach
+  void close() {
+    fetch.close();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -50,17 +64,16 @@ class SsrfTest {
         "ff02::1"
       })
   void aSpecialAddressIsNotPublic(String literal) throws Exception {
-    assertThat(SpecialAddresses.isPublic(InetAddress.getByName(literal))).isFalse();
     var host = literal.contains(":") ? "[" + literal + "]" : literal;
-    assertThatThrownBy(
-            () -> SafeFetch.check(URI.create("https://" + host + "/token"), Trusted.of()))
+    assertThatThrownBy(() -> fetch.check(URI.create("https://" + host + "/token"), Trusted.of()))
         .isInstanceOf(IOException.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"8.8.8.8", "1.1.1.1", "172.15.255.255", "172.32.0.1", "2606:4700::1111"})
   void anAddressOfTheInternetIsPublic(String literal) throws Exception {
-    assertThat(SpecialAddresses.isPublic(InetAddress.getByName(literal))).isTrue();
+    var host = literal.contains(":") ? "[" + literal + "]" : literal;
+    fetch.check(URI.create("https://" + host + "/token"), Trusted.of());
   }
 
   @ParameterizedTest
@@ -74,16 +87,42 @@ class SsrfTest {
         "https:/nohost"
       })
   void onlyHttpsOfAHostIsAsked(String uri) {
-    assertThatThrownBy(() -> SafeFetch.check(URI.create(uri), Trusted.of()))
+    assertThatThrownBy(() -> fetch.check(URI.create(uri), Trusted.of()))
         .isInstanceOf(IOException.class);
   }
 
   @Test
   void whatTheConfigurationNamesMayBeAnywhere() throws Exception {
     var trusted = Trusted.of(URI.create("http://127.0.0.1:8081/issuer"));
-    SafeFetch.check(URI.create("http://127.0.0.1:8081/token"), trusted);
-    assertThatThrownBy(() -> SafeFetch.check(URI.create("http://127.0.0.1:8082/token"), trusted))
+    fetch.check(URI.create("http://127.0.0.1:8081/token"), trusted);
+    assertThatThrownBy(() -> fetch.check(URI.create("http://127.0.0.1:8082/token"), trusted))
         .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void whatSomebodyElseNamedMayNotBeAnywhere() {
+    var at = URI.create("http://127.0.0.1:8081/token");
+    try (var strict = new SafeFetch(OutboundGuard.DEFAULT, Trust.NOBODY)) {
+      assertThatThrownBy(() -> strict.check(at, Trusted.of(at))).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> strict.get(at, Trusted.of(at))).isInstanceOf(IOException.class);
+    }
+  }
+
+  /** DNS rebinding: public when it was checked, and inside when the client connects. */
+  @Test
+  void aNameThatLeadsInsideBetweenCheckAndConnectionIsNotConnectedTo() throws Exception {
+    var answers = new ArrayDeque<>(List.of("8.8.8.8", "127.0.0.1"));
+    try (var inside = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var rules = new OutboundRules(Set.of(inside.getLocalPort()), Set.of(), List.of());
+      var guard = new OutboundGuard(rules, _ -> List.of(InetAddress.getByName(answers.remove())));
+      try (var rebound = new SafeFetch(guard, Trust.NOBODY, Duration.ofMinutes(1))) {
+        var at = URI.create("https://rebinding.example:" + inside.getLocalPort() + "/token");
+        assertThatThrownBy(() -> rebound.get(at, Trusted.of()))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("not on the public internet");
+      }
+      assertThat(answers).as("each of them was looked at").isEmpty();
+    }
   }
 
   @Test
@@ -102,7 +141,7 @@ class SsrfTest {
         });
     server.start();
     var at = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/here");
-    try (var fetch = new SafeFetch()) {
+    try (var fetch = new SafeFetch(OutboundGuard.DEFAULT, Trust.CONFIGURATION)) {
       assertThat(fetch.get(at, Trusted.of(at)).status()).isEqualTo(307);
       assertThat(followed).hasValue(0);
     } finally {
@@ -123,7 +162,8 @@ class SsrfTest {
         });
     server.start();
     var at = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
-    try (var fetch = new SafeFetch(Duration.ofMinutes(1))) {
+    try (var fetch =
+        new SafeFetch(OutboundGuard.DEFAULT, Trust.CONFIGURATION, Duration.ofMinutes(1))) {
       assertThatThrownBy(() -> fetch.get(at, Trusted.of(at))).isInstanceOf(IOException.class);
     } finally {
       server.stop(0);
@@ -133,7 +173,8 @@ class SsrfTest {
   @Test
   void aServerThatNeverAnswersIsGivenUp() throws Exception {
     try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        var fetch = new SafeFetch(Duration.ofMillis(200))) {
+        var fetch =
+            new SafeFetch(OutboundGuard.DEFAULT, Trust.CONFIGURATION, Duration.ofMillis(200))) {
       var at = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
       assertThatThrownBy(() -> fetch.get(at, Trusted.of(at)))
           .isInstanceOf(IOException.class)

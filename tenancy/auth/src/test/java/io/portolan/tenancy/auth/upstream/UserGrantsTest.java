@@ -12,6 +12,7 @@ import io.portolan.tenancy.auth.upstream.TokenServer.Said;
 import io.portolan.tenancy.auth.upstream.UpstreamClient.Authentication;
 import io.portolan.tenancy.auth.upstream.UpstreamClient.Grant;
 import io.portolan.tenancy.auth.upstream.UserGrants.Ended;
+import io.portolan.tenancy.outbound.OutboundGuard;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ class UserGrantsTest {
   @BeforeEach
   void open() throws Exception {
     server = new TokenServer();
-    fetch = new SafeFetch();
+    fetch = new SafeFetch(OutboundGuard.DEFAULT, SafeFetch.Trust.CONFIGURATION);
     server.answers(_ -> tokens());
     server.documents(
         Map.of(
