@@ -28,6 +28,7 @@ public final class Main implements Runnable {
     var line = new CommandLine(new Main());
     line.addSubcommand(new UpCommand(starter, out));
     line.addSubcommand(new StdioCommand(starter));
+    line.addSubcommand(new ConnectCommand(out));
     line.addSubcommand(new DoctorCommand(out));
     line.addSubcommand(TenantCommand.line(out));
     line.addSubcommand(PeopleCommand.members(out));

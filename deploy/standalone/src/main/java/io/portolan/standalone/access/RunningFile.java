@@ -37,7 +37,7 @@ public final class RunningFile implements AutoCloseable {
   }
 
   /** Where the gateway of a data directory serves; empty when none runs. */
-  static Optional<URI> find(Path dataDir) throws IOException {
+  public static Optional<URI> find(Path dataDir) throws IOException {
     String content;
     try {
       content = Files.readString(dataDir.resolve(NAME));
