@@ -50,6 +50,12 @@ class CrossTenantTest {
       {"mode":"form","message":"acmes-own-business?","requestedSchema":{"type":"object",\
       "properties":{"d":{"type":"number"}}}}""";
 
+  /** A server that nobody has to reach. */
+  private static final String SERVER =
+      """
+      {"name":"com.acme/shared","description":"globex",\
+      "packages":[{"registryType":"npm","identifier":"@acme/shared","version":"1.0.0"}]}""";
+
   @TempDir static Path dir;
   private static RawUpstream raw;
   private static EverythingProcess every;
@@ -126,6 +132,8 @@ class CrossTenantTest {
     made(acme.api("PUT", "/api/v1/tenants/acme/members/corp%2Falice", people("roles", "teams")));
     made(acme.api("PUT", "/api/v1/secrets/" + NAME, "{\"value\":\"" + MARKER + "\"}"));
     made(acme.api("PUT", "/api/v1/tenants/acme/roles/" + NAME, "{\"includes\":[\"admin\"]}"));
+    var registered = acme.api("POST", "/api/v1/servers", SERVER.replace("globex", MARKER));
+    assertThat(registered.status()).as(registered.body()).isEqualTo(201);
     var refused =
         acme.modern(
             "tools/call", "\"name\":\"raw__drop\",\"arguments\":{\"what\":\"" + MARKER + "\"}");
@@ -187,6 +195,7 @@ class CrossTenantTest {
     var role = Case.of("role", NAME, "nobodys-name");
     var approval = Case.of("id", acmesApproval, like(acmesApproval));
     var secret = Case.of("name", NAME, "nobodys-name");
+    var server = Case.of("name", "com.acme%2Fshared", "com.acme%2Fnobody");
     var cases = new LinkedHashMap<String, Case>();
     cases.put("GET /api/v1", Case.plain(""));
     cases.put("GET /api/v1/keys", Case.plain(""));
@@ -214,6 +223,13 @@ class CrossTenantTest {
     cases.put("PUT /api/v1/secrets/{name}", secret.with("{\"value\":\"taken over\"}"));
     cases.put("DELETE /api/v1/secrets/{name}", secret);
     cases.put("POST /api/v1/secrets-key/rotate", Case.plain(""));
+    cases.put("GET /api/v1/servers", Case.plain(""));
+    cases.put("POST /api/v1/servers", Case.plain(SERVER));
+    cases.put("POST /api/v1/tools/register", Case.plain(SERVER));
+    cases.put("GET /api/v1/servers/{name}", server);
+    cases.put("GET /api/v1/servers/{name}/versions", server);
+    cases.put("PATCH /api/v1/servers/{name}", server.with("{\"status\":\"deprecated\"}"));
+    cases.put("DELETE /api/v1/servers/{name}", server);
     return cases;
   }
 

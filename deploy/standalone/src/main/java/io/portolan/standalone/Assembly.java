@@ -10,6 +10,7 @@ import io.portolan.gateway.core.relay.Gateway;
 import io.portolan.gateway.core.resilience.GuardSettings;
 import io.portolan.gateway.core.session.LegacySessions;
 import io.portolan.gateway.core.session.SessionLimits;
+import io.portolan.gateway.core.upstream.UpstreamFactory;
 import io.portolan.gateway.http.EdgeLimits;
 import io.portolan.gateway.http.EdgeSettings;
 import io.portolan.gateway.http.McpHttpServer;
@@ -23,6 +24,7 @@ import io.portolan.registry.ServerDefinition;
 import io.portolan.standalone.Books.WhenInUse;
 import io.portolan.standalone.access.Access;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.standalone.registry.ServerInspector;
 import io.portolan.standalone.secrets.ServerSecrets;
 import io.portolan.standalone.secrets.VaultKeys;
 import io.portolan.standalone.upstream.Consents;
@@ -87,13 +89,18 @@ final class Assembly implements GatewayStarter {
     var vaultKeys = VaultKeys.of(config, System.getenv(), random);
     var books = Books.open(config.dataDir(), whenInUse, new Books.Tools(random, clock, statements));
     var vault = books.vault(vaultKeys, random);
+    var guard = new OutboundGuard(config.outbound(), Resolver.SYSTEM);
+    var reaching = new AtomicReference<@Nullable UpstreamFactory>();
+    UpstreamFactory inspecting =
+        definition -> Objects.requireNonNull(reaching.get(), "not started").create(definition);
+    var _ = books.servers(new ServerInspector(guard, vault, inspecting));
     var access = Access.start(config, books, clock);
     var reached = new AtomicReference<>(config.auth().publicUrl());
     var consents = consents(access, reached, random, clock);
     var grants = new ServerCredentials.Grants(vault, consents, config.vault().tenant());
-    var guard = new OutboundGuard(config.outbound(), Resolver.SYSTEM);
     var credentials = new ServerCredentials(access.subjects(), grants, guard, clock);
     var upstreams = new Upstreams(upstreamLimits(config, counts), guard, credentials::of);
+    reaching.set(upstreams);
     var secrets = new ServerSecrets(vault, config.vault().tenant(), SECRETS_LOOKED_AT);
     var federation =
         new Federation(first(secrets, config), upstreams, federationSettings(config), clock);

@@ -1,10 +1,17 @@
 package io.portolan.standalone;
 
+import io.portolan.gateway.core.upstream.UpstreamCredentials;
+import io.portolan.gateway.upstream.UpstreamLimits;
+import io.portolan.gateway.upstream.Upstreams;
+import io.portolan.registry.stored.ServerDesk;
+import io.portolan.registry.stored.StoredServers;
 import io.portolan.standalone.access.ApiClient;
 import io.portolan.standalone.access.OpenBooks;
 import io.portolan.standalone.access.SecretFile;
 import io.portolan.standalone.api.Endpoint;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.standalone.registry.ServerApi;
+import io.portolan.standalone.registry.ServerInspector;
 import io.portolan.standalone.secrets.SecretApi;
 import io.portolan.standalone.secrets.VaultKeys;
 import io.portolan.tenancy.TenantId;
@@ -15,11 +22,14 @@ import io.portolan.tenancy.audit.AuditSettings;
 import io.portolan.tenancy.audit.PeriodicRetention;
 import io.portolan.tenancy.audit.StoredAuditLog;
 import io.portolan.tenancy.auth.jwt.Issuer;
+import io.portolan.tenancy.outbound.OutboundGuard;
+import io.portolan.tenancy.outbound.Resolver;
 import io.portolan.tenancy.quota.QuotaRule;
 import io.portolan.tenancy.quota.QuotaSettings;
 import io.portolan.tenancy.quota.StoredQuotas;
 import io.portolan.tenancy.store.StatementMetrics;
 import io.portolan.tenancy.store.Store;
+import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.store.embedded.EmbeddedStore;
 import io.portolan.tenancy.store.embedded.StoreFiles;
 import io.portolan.tenancy.store.embedded.StoreRefusedException;
@@ -56,6 +66,8 @@ final class Books implements OpenBooks {
   private final PeriodicRetention retention;
   private final Set<TenantId> named = ConcurrentHashMap.newKeySet();
   private final List<StoredQuotas> quotas = new CopyOnWriteArrayList<>();
+  private final List<StoredServers> servers = new CopyOnWriteArrayList<>();
+  private final List<Upstreams> looking = new CopyOnWriteArrayList<>();
   private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
   private final List<Runnable> onSecrets = new CopyOnWriteArrayList<>();
 
@@ -181,7 +193,12 @@ final class Books implements OpenBooks {
                   config.dataDir(),
                   WhenInUse.REFUSE,
                   new Tools(random, Clock.systemUTC(), StatementMetrics.NONE));
-          var _ = books.vault(keys, random);
+          var vault = books.vault(keys, random);
+          var guard = new OutboundGuard(config.outbound(), Resolver.SYSTEM);
+          var upstreams =
+              new Upstreams(UpstreamLimits.DEFAULT, guard, _ -> UpstreamCredentials.NONE);
+          books.looking.add(upstreams);
+          var _ = books.servers(new ServerInspector(guard, vault, upstreams));
           return books;
         });
   }
@@ -197,6 +214,28 @@ final class Books implements OpenBooks {
     Runnable changed = () -> onSecrets.forEach(Runnable::run);
     endpoints.addAll(new SecretApi(vault, keys, changed).endpoints());
     return vault;
+  }
+
+  /**
+   * The servers that tenants registered, which can be managed from then on; closed with the books.
+   *
+   * @param inspector looks at servers before they are registered
+   * @throws IOException when the store cannot be read
+   */
+  StoredServers servers(ServerInspector inspector) throws IOException {
+    var stored = new StoredServers(store, StoredServers.Timing.DEFAULT);
+    try {
+      var _ = stored.start();
+    } catch (StoreUnavailableException e) {
+      throw new IOException("registered servers cannot be read: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while registered servers were read", e);
+    }
+    servers.add(stored);
+    var desk = new ServerDesk(store, stored, clock);
+    endpoints.addAll(new ServerApi(desk, inspector, clock).endpoints());
+    return stored;
   }
 
   /** Tells of each change of a secret that is made in this process. */
@@ -253,6 +292,8 @@ final class Books implements OpenBooks {
 
   @Override
   public void close() {
+    looking.forEach(Upstreams::close);
+    servers.forEach(StoredServers::close);
     retention.close();
     quotas.forEach(StoredQuotas::close);
     audit.close();

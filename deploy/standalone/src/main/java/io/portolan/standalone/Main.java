@@ -36,6 +36,7 @@ public final class Main implements Runnable {
     line.addSubcommand(KeyCommand.line(out));
     line.addSubcommand(ApprovalCommand.line(out));
     line.addSubcommand(SecretCommand.line(System.in, out));
+    line.addSubcommand(ServerCommand.line(out));
     line.addSubcommand(StoreCommand.line(out));
     line.addSubcommand(AuditCommand.line(out));
     line.addSubcommand(PolicyCommand.line(out));

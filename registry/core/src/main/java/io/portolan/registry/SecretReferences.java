@@ -53,6 +53,11 @@ public final class SecretReferences {
     return IN_TEXT.matcher(url).replaceAll("%24%7Bsecret:$1%7D");
   }
 
+  /** The text of a URL with its references as people write them. */
+  public static String decodedInUrl(String url) {
+    return IN_URL.matcher(url).replaceAll("\\${secret:$1}");
+  }
+
   /** The names of all secrets that a definition refers to. */
   public static Set<String> in(ServerDefinition definition) {
     var names = new LinkedHashSet<String>();

@@ -12,6 +12,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SecretReferencesTest {
+  @Test
+  void aUrlIsShownAsItWasWritten() {
+    var written = "https://a.example/${secret:one}/x?k=${secret:two}";
+    var encoded = SecretReferences.encodedInUrl(written);
+    assertThat(encoded).doesNotContain("{");
+    assertThat(SecretReferences.decodedInUrl(encoded)).isEqualTo(written);
+  }
+
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final String VALUE = "s3cr&t#/?value";
 

@@ -176,6 +176,34 @@ public final class Fields {
     return objects;
   }
 
+  /** The strings that are members of an object, by their names; empty when it is absent. */
+  public Map<String, String> texts(String name) {
+    var found = value(name);
+    if (found == null) {
+      return Map.of();
+    }
+    if (!(found instanceof Mapping mapping)) {
+      throw wrong(name, found, "an object of strings");
+    }
+    var texts = new LinkedHashMap<String, String>();
+    for (var member : mapping.members()) {
+      if (!(member.value() instanceof Text text)) {
+        throw wrong(name + "." + member.name(), member.value(), "a string");
+      }
+      texts.put(member.name(), text.text());
+    }
+    return texts;
+  }
+
+  /** An object; null when it is absent. */
+  public @Nullable Fields object(String name) {
+    return switch (value(name)) {
+      case null -> null;
+      case Mapping mapping -> new Fields(mapping);
+      case Value other -> throw wrong(name, other, "an object");
+    };
+  }
+
   /** The objects that are members of an object, by their names; empty when it is absent. */
   public Map<String, Fields> named(String name) {
     var found = value(name);

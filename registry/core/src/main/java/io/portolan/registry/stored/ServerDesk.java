@@ -130,6 +130,30 @@ public final class ServerDesk {
     return version(tenant, entry, draft, deadline);
   }
 
+  /** Why {@link #publish} would refuse a draft now; empty when it would not. */
+  public Optional<Published> wouldRefuse(TenantId tenant, ServerDraft draft, Deadline deadline)
+      throws InterruptedException {
+    var found = row(tenant, draft.name(), deadline);
+    if (found.isEmpty()) {
+      if (servers.count(tenant) >= SERVERS_MAX) {
+        return Optional.of(new Published.Full("servers", SERVERS_MAX));
+      }
+      var handle = draft.handleOrDefault();
+      return owner(tenant, handle, deadline).map(by -> new Published.HandleTaken(handle, by));
+    }
+    var entry = found.get();
+    var handle = draft.handle();
+    if (handle != null && !handle.equals(entry.handle())) {
+      return Optional.of(new Published.HandleFixed(entry.handle()));
+    }
+    if (version(tenant, draft.name(), draft.version(), deadline).isPresent()) {
+      return Optional.of(new Published.Duplicate(RegistryRows.entry(entry)));
+    }
+    return seen(tenant, draft.name(), deadline).size() >= VERSIONS_MAX
+        ? Optional.of(new Published.Full("versions", VERSIONS_MAX))
+        : Optional.empty();
+  }
+
   private Published version(TenantId tenant, EntryRow entry, ServerDraft draft, Deadline deadline)
       throws InterruptedException {
     var name = draft.name();

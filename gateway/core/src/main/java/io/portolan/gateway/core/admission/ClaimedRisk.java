@@ -11,11 +11,11 @@ import io.portolan.tenancy.access.Risk;
  * @see <a href="https://modelcontextprotocol.io/specification/2025-11-25/schema">MCP 2025-11-25,
  *     ToolAnnotations</a>
  */
-final class ClaimedRisk {
+public final class ClaimedRisk {
   private ClaimedRisk() {}
 
   /** The level of a tool by its definition; without annotations, what they default to. */
-  static Risk of(Slice tool) {
+  public static Risk of(Slice tool) {
     var hints = JsonView.of(tool).view("annotations");
     if (hints == null) {
       return Risk.L2;
