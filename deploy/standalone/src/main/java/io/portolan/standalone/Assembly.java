@@ -25,6 +25,7 @@ import io.portolan.standalone.Books.WhenInUse;
 import io.portolan.standalone.access.Access;
 import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.standalone.registry.ServerInspector;
+import io.portolan.standalone.registry.TenantServers;
 import io.portolan.standalone.secrets.ServerSecrets;
 import io.portolan.standalone.secrets.VaultKeys;
 import io.portolan.standalone.upstream.Consents;
@@ -93,7 +94,7 @@ final class Assembly implements GatewayStarter {
     var reaching = new AtomicReference<@Nullable UpstreamFactory>();
     UpstreamFactory inspecting =
         definition -> Objects.requireNonNull(reaching.get(), "not started").create(definition);
-    var _ = books.servers(new ServerInspector(guard, vault, inspecting));
+    var registry = books.servers(new ServerInspector(guard, vault, inspecting));
     var access = Access.start(config, books, clock);
     var reached = new AtomicReference<>(config.auth().publicUrl());
     var consents = consents(access, reached, random, clock);
@@ -104,6 +105,7 @@ final class Assembly implements GatewayStarter {
     var secrets = new ServerSecrets(vault, config.vault().tenant(), SECRETS_LOOKED_AT);
     var federation =
         new Federation(first(secrets, config), upstreams, federationSettings(config), clock);
+    var tenantServers = new TenantServers(registry, vault, federation);
     var settings = gatewaySettings(config);
     var sealing = LegacySessions.Sealing.inMemory(sessionKey, random, clock);
     var sessions = new LegacySessions(settings.sessions(), sealing, random);
@@ -129,8 +131,10 @@ final class Assembly implements GatewayStarter {
       edge.start();
       reached.compareAndSet(null, RunningAssembly.endpoint(config.listen().host(), edge.port()));
       books.onSecrets(secrets::look);
+      books.onSecrets(tenantServers::secretsChanged);
       var replaceable = new RunningAssembly.Replaceable(trail, policy, quotas, prices);
-      var core = new RunningAssembly.Core(gateway, replaceable, secrets, credentials);
+      var core =
+          new RunningAssembly.Core(gateway, replaceable, secrets, tenantServers, credentials);
       books.keepAudit(config);
       var parts = new RunningAssembly.Parts(edge, core, federation, upstreams, access, books);
       return new RunningAssembly(config, parts).start(events);

@@ -12,6 +12,7 @@ import io.portolan.gateway.upstream.Upstreams;
 import io.portolan.standalone.access.Access;
 import io.portolan.standalone.access.RunningFile;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.standalone.registry.TenantServers;
 import io.portolan.standalone.secrets.ServerSecrets;
 import io.portolan.standalone.upstream.ServerCredentials;
 import io.portolan.tenancy.policy.ReloadablePolicy;
@@ -33,6 +34,7 @@ final class RunningAssembly implements RunningGateway {
   private final AuditTrail trail;
   private final ReloadablePolicy policy;
   private final ServerSecrets secrets;
+  private final TenantServers tenantServers;
   private final ServerCredentials credentials;
   private final StoredQuotas quotas;
   private final Prices prices;
@@ -51,6 +53,7 @@ final class RunningAssembly implements RunningGateway {
       Gateway gateway,
       Replaceable replaceable,
       ServerSecrets secrets,
+      TenantServers tenantServers,
       ServerCredentials credentials) {}
 
   /** What follows the configuration while calls flow. */
@@ -76,6 +79,7 @@ final class RunningAssembly implements RunningGateway {
     this.trail = parts.core().replaceable().trail();
     this.policy = parts.core().replaceable().policy();
     this.secrets = parts.core().secrets();
+    this.tenantServers = parts.core().tenantServers();
     this.credentials = parts.core().credentials();
     this.quotas = parts.core().replaceable().quotas();
     this.prices = parts.core().replaceable().prices();
@@ -112,6 +116,7 @@ final class RunningAssembly implements RunningGateway {
     gateway.start();
     federation.start();
     secrets.start(federation::replace);
+    tenantServers.start();
     Thread.ofVirtual()
         .name("ready")
         .start(
@@ -196,6 +201,7 @@ final class RunningAssembly implements RunningGateway {
         announced.close();
         edge.close();
         secrets.close();
+        tenantServers.close();
         gateway.close();
         federation.close();
         upstreams.close();

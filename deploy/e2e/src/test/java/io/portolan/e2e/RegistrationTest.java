@@ -1,0 +1,117 @@
+package io.portolan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portolan.e2e.json.JsonText;
+import io.portolan.e2e.process.EverythingProcess;
+import io.portolan.e2e.process.GatewayProcess;
+import io.portolan.e2e.tenants.Actor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server is registered with one command, and is its tenant's alone. */
+@NeedsDistribution
+class RegistrationTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir Path dir;
+  private EverythingProcess every;
+  private GatewayProcess gateway;
+  private Actor acme;
+  private Actor globex;
+
+  @BeforeEach
+  void start() throws Exception {
+    every = EverythingProcess.start("--era", "MODERN");
+    gateway =
+        GatewayProcess.configured(
+            dir,
+            """
+            anonymous-access: off
+            outbound:
+              origins: ["http://127.0.0.1:*", "http://localhost:*"]
+            servers: {}
+            """);
+    acme = member("acme");
+    globex = member("globex");
+  }
+
+  private Actor member(String tenant) throws Exception {
+    var key = Files.readString(dir.resolve("data/admin-key")).strip();
+    try (var administrator = new Actor(gateway.endpoint(), key)) {
+      var made = administrator.api("POST", "/api/v1/tenants", "{\"id\":\"" + tenant + "\"}");
+      assertThat(made.status()).as(made.body()).isEqualTo(201);
+      var told =
+          administrator.api(
+              "POST",
+              "/api/v1/keys?tenant=" + tenant,
+              "{\"name\":\"k\",\"roles\":[\"developer\",\"caller\"]}");
+      return new Actor(gateway.endpoint(), JsonText.of(told.body()).string("key"));
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    Closing.all(acme, globex, gateway, every);
+  }
+
+  private String server(int expected, String... arguments) throws Exception {
+    var all = new ArrayList<>(List.of("server"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--tenant", "acme", "--data-dir", dir.resolve("data").toString()));
+    try (var command = GatewayProcess.run(dir, all.toArray(String[]::new))) {
+      var code = command.exitCode(PATIENCE);
+      command.stdout().awaitEnd(PATIENCE);
+      var said = String.join("\n", command.stdout().lines());
+      assertThat(code)
+          .as("%s said: %s, and on stderr: %s", all, said, command.stderr().tail())
+          .isEqualTo(expected);
+      return said;
+    }
+  }
+
+  @Test
+  void aServerIsRegisteredWithOneCommandAndCalledByItsTenantAlone() throws Exception {
+    var url = every.url().toString();
+    assertThat(server(0, "check", "com.acme/every", url)).contains("every__echo", "2026-07-28");
+    assertThat(acme.modern("tools/list", "").body()).doesNotContain("every__echo");
+    assertThat(server(0, "add", "com.acme/every", url)).contains("Registered com.acme/every 1.0.0");
+    Eventually.isSo(
+        "it is listed",
+        PATIENCE,
+        () -> acme.modern("tools/list", "").body().contains("every__echo"));
+    var call = "\"name\":\"every__echo\",\"arguments\":{\"message\":\"hello there\"}";
+    assertThat(acme.modern("tools/call", call).body()).contains("hello there");
+    assertThat(globex.modern("tools/list", "").body()).doesNotContain("every__echo");
+    assertThat(globex.modern("tools/call", call).body()).doesNotContain("hello there");
+    assertThat(server(0, "list")).contains("com.acme/every", "1.0.0");
+
+    assertThat(server(0, "remove", "com.acme/every")).contains("Removed com.acme/every 1.0.0");
+    Eventually.isSo(
+        "it is listed no more",
+        PATIENCE,
+        () -> !acme.modern("tools/list", "").body().contains("every__echo"));
+  }
+
+  @Test
+  void whatMayNotBeReachedIsRefusedWithWhatToDo() throws Exception {
+    server(1, "add", "com.acme/metadata", "http://169.254.169.254/latest/meta-data");
+    server(1, "add", "com.acme/inside", "https://10.0.0.1/mcp");
+    server(1, "add", "com.acme/nowhere", "http://127.0.0.1:1/mcp");
+    assertThat(server(0, "list")).doesNotContain("com.acme");
+    var told =
+        acme.api(
+            "POST",
+            "/api/v1/servers",
+            "{\"name\":\"com.acme/inside\",\"url\":\"https://[fd00:ec2::254]/\"}");
+    assertThat(told.status()).isEqualTo(422);
+    assertThat(told.body()).contains("not on the public internet");
+  }
+}
