@@ -49,6 +49,7 @@ final class Banner implements StartupEvents {
         "VS Code",
         "{\"servers\": {\"portolan\": {\"type\": \"http\", \"url\": \"" + endpoint + "\"}}}");
     line("stdio clients", launcher() + " stdio --url " + endpoint);
+    line("others", launcher() + " connect --help");
     out.println();
     out.flush();
   }

@@ -95,7 +95,7 @@ final class ServerCommand implements Runnable {
     @Option(
         names = "--header",
         paramLabel = "NAME=VALUE",
-        description = "sent with each request; credentials as ${secret:NAME}")
+        description = "sent with each request; credentials as $${secret:NAME}")
     private Map<String, String> headers = new LinkedHashMap<>();
 
     @Option(names = "--timeout", description = "of a call, such as 30s (60s)")

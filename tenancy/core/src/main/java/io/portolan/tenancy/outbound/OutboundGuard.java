@@ -80,8 +80,9 @@ public final class OutboundGuard {
       if (!scheme.equals("https")) {
         throw new OutboundRefusedException(
             name
-                + " is not asked without TLS; expected an https URL, or that the operator lists"
-                + " its origin in outbound");
+                + " is not asked without TLS; expected an https URL, or that the operator adds "
+                + origin(scheme, name, port)
+                + " to outbound.origins in portolan.yaml");
       }
       if (!rules.ports().contains(port)) {
         throw new OutboundRefusedException(
@@ -99,11 +100,16 @@ public final class OutboundGuard {
       if (!named && !mayBeReached(address)) {
         throw new OutboundRefusedException(
             name
-                + " is not asked: it is not on the public internet; the operator may list its"
-                + " origin in outbound");
+                + " is not asked: it is not on the public internet; the operator may add "
+                + origin(scheme, name, port)
+                + " to outbound.origins in portolan.yaml");
       }
     }
     return List.copyOf(found);
+  }
+
+  private static String origin(String scheme, String name, int port) {
+    return scheme + "://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
   }
 
   private boolean mayBeReached(InetAddress address) {
