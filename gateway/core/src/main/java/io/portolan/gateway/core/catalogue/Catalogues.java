@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -126,7 +127,7 @@ final class Catalogues {
   void replace(@Nullable TenantId owner, Collection<Server> listed) {
     synchronized (lock) {
       var shelf = shelf(owner);
-      var names = listed.stream().map(Server::name).toList();
+      var names = listed.stream().map(Server::name).collect(Collectors.toSet());
       for (var server : List.copyOf(shelf.content.values())) {
         if (!names.contains(server.name())) {
           shelf.remove(server);
