@@ -28,7 +28,12 @@ public record QuotaRule(Scope scope, String name, Measure measure, long amount) 
     KEY,
     AGENT,
     /** In each tenant for itself. */
-    TOOL
+    TOOL;
+
+    /** As it is written in the configuration. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** From when to when a budget is; UTC. */
@@ -110,11 +115,11 @@ public record QuotaRule(Scope scope, String name, Measure measure, long amount) 
 
   /** How a caller is told of the limit. */
   String label() {
-    return measure.label() + " of the " + scope.name().toLowerCase(Locale.ROOT);
+    return measure.label() + " of the " + scope.label();
   }
 
-  /** The amount as a caller is told of it. */
-  BigDecimal shown() {
+  /** The amount as a caller is told of it: money in whole units. */
+  public BigDecimal shown() {
     if (measure.unit() != Unit.MICRO_MONEY) {
       return BigDecimal.valueOf(amount);
     }

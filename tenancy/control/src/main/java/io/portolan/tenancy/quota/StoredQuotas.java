@@ -2,6 +2,7 @@ package io.portolan.tenancy.quota;
 
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.quota.QuotaRule.Period;
 import io.portolan.tenancy.store.Store;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
   private final Store store;
   private final QuotaSettings settings;
   private final InstantSource clock;
+  private final Function<TenantId, List<QuotaRule>> ofTenants;
   private final Map<Counter, Rate> rates = new ConcurrentHashMap<>();
   private final Map<Counter, AtATime> underWay = new ConcurrentHashMap<>();
   private final Map<Periodic, Running> budgets = new ConcurrentHashMap<>();
@@ -53,7 +56,23 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
    */
   public StoredQuotas(
       List<QuotaRule> rules, Store store, QuotaSettings settings, InstantSource clock) {
+    this(rules, _ -> List.of(), store, settings, clock);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ofTenants rules of one tenant's callers beside those of all; asked with each call, so
+   *     from memory
+   */
+  public StoredQuotas(
+      List<QuotaRule> rules,
+      Function<TenantId, List<QuotaRule>> ofTenants,
+      Store store,
+      QuotaSettings settings,
+      InstantSource clock) {
     this.rules = checked(rules);
+    this.ofTenants = ofTenants;
     this.store = store;
     this.settings = settings;
     this.clock = clock;
@@ -77,7 +96,7 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
 
   @Override
   public Outcome reserve(Caller caller, Asked asked) throws InterruptedException {
-    var now = rules;
+    var now = rules(caller.tenant());
     if (now.isEmpty()) {
       return NONE.reserve(caller, asked);
     }
@@ -96,6 +115,18 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
       }
     }
     return new Outcome.Granted(new Once(taken));
+  }
+
+  private List<QuotaRule> rules(TenantId tenant) {
+    var ofAll = rules;
+    var own = ofTenants.apply(tenant);
+    if (own.isEmpty()) {
+      return ofAll;
+    }
+    var both = new ArrayList<QuotaRule>(ofAll.size() + own.size());
+    both.addAll(ofAll);
+    both.addAll(own);
+    return both;
   }
 
   /** Whether no other rule limits the same with less; of equal ones the first counts. */

@@ -1,7 +1,9 @@
 package io.portolan.tenancy.tenants;
 
 import io.portolan.tenancy.Caller;
+import io.portolan.tenancy.quota.QuotaRule;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -10,9 +12,15 @@ import java.util.Set;
  *
  * @param members by subject
  * @param roles those the tenant made, by name
+ * @param quotas what its callers may use, in the order of their keys
  */
-record KnownTenant(Tenant tenant, Map<String, Member> members, Map<String, CustomRole> roles) {
+record KnownTenant(
+    Tenant tenant,
+    Map<String, Member> members,
+    Map<String, CustomRole> roles,
+    List<QuotaRule> quotas) {
   KnownTenant {
+    quotas = List.copyOf(quotas);
     members = Map.copyOf(members);
     roles = Map.copyOf(roles);
   }

@@ -5,6 +5,7 @@ import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.store.Store;
 import io.portolan.tenancy.tenants.TenantTables.All;
 import io.portolan.tenancy.tenants.TenantTables.MemberRow;
+import io.portolan.tenancy.tenants.TenantTables.QuotaKey;
 import io.portolan.tenancy.tenants.TenantTables.RoleName;
 import io.portolan.tenancy.tenants.TenantTables.RoleRow;
 import io.portolan.tenancy.tenants.TenantTables.Subject;
@@ -104,7 +105,7 @@ public final class PeopleDesk {
     return true;
   }
 
-  /** Deletes all of it. */
+  /** Deletes all of it, and the tenant's quotas. */
   void erase(TenantId tenant, Deadline deadline) throws InterruptedException {
     var mine = store.at(tenant, deadline);
     var members = new ArrayList<Subject>();
@@ -116,6 +117,11 @@ public final class PeopleDesk {
     TenantRows.each(mine, TenantTables.ROLES.at(new All()), row -> roles.add(row.key()));
     for (var each : roles) {
       mine.delete(TenantTables.ROLES.at(new All()), each);
+    }
+    var quotas = new ArrayList<QuotaKey>();
+    TenantRows.each(mine, TenantTables.QUOTAS.at(new All()), row -> quotas.add(row.key()));
+    for (var each : quotas) {
+      mine.delete(TenantTables.QUOTAS.at(new All()), each);
     }
   }
 

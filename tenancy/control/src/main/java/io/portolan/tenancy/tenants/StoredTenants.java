@@ -4,6 +4,7 @@ import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.Tenants;
+import io.portolan.tenancy.quota.QuotaRule;
 import io.portolan.tenancy.store.Only;
 import io.portolan.tenancy.store.Store;
 import io.portolan.tenancy.store.StoreDamagedException;
@@ -11,6 +12,7 @@ import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.tenants.TenantTables.All;
 import io.portolan.tenancy.tenants.TenantTables.Named;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -142,7 +144,10 @@ public final class StoredTenants implements Tenants, AutoCloseable {
             roles.put(
                 each.key().name(),
                 new CustomRole(each.key().name(), TenantRows.words(each.includes()))));
-    known.put(id, new KnownTenant(TenantRows.tenant(row.get()), members, roles));
+    var quotas = new ArrayList<QuotaRule>();
+    TenantRows.each(
+        mine, TenantTables.QUOTAS.at(new All()), each -> quotas.add(TenantRows.quota(each)));
+    known.put(id, new KnownTenant(TenantRows.tenant(row.get()), members, roles, quotas));
   }
 
   private boolean isFresh() {
@@ -207,6 +212,12 @@ public final class StoredTenants implements Tenants, AutoCloseable {
   int countOfMembers(TenantId id) {
     var found = known.get(id);
     return found == null ? 0 : found.members().size();
+  }
+
+  /** What the callers of a tenant may use, beside what the configuration says. */
+  public List<QuotaRule> quotas(TenantId id) {
+    var found = known.get(id);
+    return found == null ? List.of() : found.quotas();
   }
 
   /** The roles a tenant made, by name. */

@@ -2,11 +2,13 @@ package io.portolan.tenancy.tenants;
 
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.Tenants.Standing;
+import io.portolan.tenancy.quota.QuotaRule;
 import io.portolan.tenancy.store.Partition;
 import io.portolan.tenancy.store.Slice;
 import io.portolan.tenancy.store.TenantStore;
 import io.portolan.tenancy.tenants.TenantTables.MemberRow;
 import io.portolan.tenancy.tenants.TenantTables.Named;
+import io.portolan.tenancy.tenants.TenantTables.QuotaRow;
 import io.portolan.tenancy.tenants.TenantTables.TenantRow;
 import java.time.Instant;
 import java.util.Arrays;
@@ -64,6 +66,10 @@ final class TenantRows {
         Profile.named(tenant.id().value()),
         tenant.createdAt(),
         tenant.version() + 1);
+  }
+
+  static QuotaRule quota(QuotaRow row) {
+    return new QuotaRule(row.key().scope(), row.key().name(), row.key().measure(), row.amount());
   }
 
   static Member member(MemberRow row) {

@@ -1,6 +1,8 @@
 package io.portolan.tenancy.tenants;
 
 import io.portolan.tenancy.Tenants.Standing;
+import io.portolan.tenancy.quota.QuotaRule.Measure;
+import io.portolan.tenancy.quota.QuotaRule.Scope;
 import io.portolan.tenancy.store.Consistency;
 import io.portolan.tenancy.store.Declaration;
 import io.portolan.tenancy.store.NoStatics;
@@ -65,6 +67,15 @@ public final class TenantTables {
   static final QuorumTable<All, RoleName, RoleRow> ROLES =
       Declaration.of("tenant_role", All.class, RoleName.class, RoleRow.class).quorum();
 
+  /** Names a quota: no tenant has two of these. */
+  record QuotaKey(Scope scope, String name, Measure measure) {}
+
+  /** A quota of the tenant. */
+  record QuotaRow(QuotaKey key, long amount) {}
+
+  static final QuorumTable<All, QuotaKey, QuotaRow> QUOTAS =
+      Declaration.of("tenant_quota", All.class, QuotaKey.class, QuotaRow.class).quorum();
+
   /** Changes with each change of the tenant, or of what is in it. */
   record Version(Named key, UUID version) {}
 
@@ -78,7 +89,8 @@ public final class TenantTables {
       Declaration.of("tenant_head", All.class, Only.class, Head.class).quorum();
 
   /** All of them. */
-  public static final List<Table<?, ?, ?>> ALL = List.of(TENANTS, MEMBERS, ROLES, VERSIONS, HEAD);
+  public static final List<Table<?, ?, ?>> ALL =
+      List.of(TENANTS, MEMBERS, ROLES, QUOTAS, VERSIONS, HEAD);
 
   private TenantTables() {}
 }

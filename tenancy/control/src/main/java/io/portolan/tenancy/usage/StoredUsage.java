@@ -9,6 +9,7 @@ import io.portolan.tenancy.usage.Counts.Line;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,8 +28,10 @@ public final class StoredUsage implements UsageLedger, AutoCloseable {
   private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
   private static final long HOUR_SECONDS = 3_600;
 
+  private final Store store;
   private final UsageWriter writer;
   private final UsageSettings settings;
+  private final Set<TenantId> erased = ConcurrentHashMap.newKeySet(); // as many as tenants go
   private final InstantSource clock;
   private final Map<Line, Counts> counts = new ConcurrentHashMap<>();
   private final Map<TenantId, AtomicInteger> perTenant = new ConcurrentHashMap<>();
@@ -52,7 +55,8 @@ public final class StoredUsage implements UsageLedger, AutoCloseable {
    * @param store opened with {@link UsageTables#ALL}; to be closed after the ledger
    */
   public StoredUsage(Store store, UsageSettings settings, InstantSource clock) {
-    this.writer = new UsageWriter(store);
+    this.store = store;
+    this.writer = new UsageWriter(store, erased::contains);
     this.settings = settings;
     this.clock = clock;
   }
@@ -65,6 +69,9 @@ public final class StoredUsage implements UsageLedger, AutoCloseable {
 
   @Override
   public void count(Caller caller, Call call) {
+    if (erased.contains(caller.tenant())) {
+      return; // what was under way when it was deleted
+    }
     var labels = Labels.of(caller, call);
     while (true) {
       var found = counts(new Line(caller.tenant(), hour(), labels));
@@ -146,6 +153,16 @@ public final class StoredUsage implements UsageLedger, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Deletes all that was counted of a tenant, and counts nothing of it any more. Repeating it is
+   * safe. Throws what the store throws.
+   */
+  public void erase(TenantId tenant, Deadline deadline) throws InterruptedException {
+    erased.add(tenant);
+    var _ = written(deadline); // from the next round on nothing of it is written
+    UsageErasure.erase(store, tenant, clock.instant(), deadline);
   }
 
   private void run() {

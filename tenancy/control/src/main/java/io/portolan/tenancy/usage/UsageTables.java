@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The tables of the usage ledger. A store that keeps them is opened with {@link #ALL}. */
 public final class UsageTables {
   /** Thirteen months and some days: a year can be compared with the one before. */
-  private static final Duration KEPT = Duration.ofDays(400);
+  static final Duration KEPT = Duration.ofDays(400);
 
   /** A day, UTC, ISO 8601. */
   record Day(String day) {}

@@ -1,6 +1,7 @@
 package io.portolan.tenancy.usage;
 
 import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.store.Store;
 import io.portolan.tenancy.store.StoreDamagedException;
 import io.portolan.tenancy.store.StoreUnavailableException;
@@ -21,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what was counted, several rows at a time. Used by one thread; blocks. */
@@ -30,11 +32,16 @@ final class UsageWriter {
   private static final long HOUR_SECONDS = 3_600;
 
   private final Store store;
+  private final Predicate<TenantId> isErased;
   private final UUID holder = UUID.randomUUID();
   private boolean isFailing;
 
-  UsageWriter(Store store) {
+  /**
+   * @param isErased tenants of which nothing is written
+   */
+  UsageWriter(Store store, Predicate<TenantId> isErased) {
     this.store = store;
+    this.isErased = isErased;
   }
 
   /** The day of an instant, as a partition is named. */
@@ -86,6 +93,10 @@ final class UsageWriter {
     var snapshot = counts.unwritten();
     if (snapshot != null) {
       var line = counts.line();
+      if (isErased.test(line.tenant())) {
+        counts.written(snapshot);
+        return;
+      }
       var hour = Instant.ofEpochSecond(line.hour() * HOUR_SECONDS);
       var key = new SeriesKey(hour, holder, counts.number());
       store

@@ -107,6 +107,24 @@ class StoredQuotasTest {
   }
 
   @Test
+  void whatATenantHasOfItsOwnHoldsBesideWhatAllHave() throws Exception {
+    var own = new AtomicReference<>(List.of(perDay(3)));
+    try (var quotas =
+        new StoredQuotas(
+            List.of(perDay(10)),
+            tenant -> tenant.equals(ACME) ? own.get() : List.of(),
+            store,
+            PATIENT,
+            clock)) {
+      assertThat(admitted(List.of(quotas), 20)).as("the lower one holds").hasSize(3);
+      own.set(List.of());
+      assertThat(admitted(List.of(quotas), 20)).as("what was spent stays spent").hasSize(7);
+      own.set(List.of(new QuotaRule(Scope.AGENT, "*", Measure.CALLS_PER_DAY, 2)));
+      assertThat(admitted(List.of(quotas), 20)).as("all must grant it").isEmpty();
+    }
+  }
+
+  @Test
   void twoProcessesOnOneStoreAdmitTenTogether() throws Exception {
     try (var one = quotas(perDay(10));
         var two = quotas(perDay(10))) {

@@ -8,6 +8,9 @@ import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.Tenants.Standing;
+import io.portolan.tenancy.quota.QuotaRule;
+import io.portolan.tenancy.quota.QuotaRule.Measure;
+import io.portolan.tenancy.quota.QuotaRule.Scope;
 import io.portolan.tenancy.store.Schema;
 import io.portolan.tenancy.store.Store;
 import io.portolan.tenancy.store.StoreUnavailableException;
@@ -226,6 +229,49 @@ class StoredTenantsTest {
     assertThat(people.removeMember(ACME, "corp/alice", soon())).isTrue();
     assertThat(people.removeMember(ACME, "corp/alice", soon())).isFalse();
     assertThat(tenants.known(caller("jwt:corp", "caller")).roles()).containsExactly("caller");
+  }
+
+  @Test
+  void theQuotasOfATenantAreReplacedAndSeenElsewhere() throws Exception {
+    make(ACME);
+    make(GLOBEX);
+    var elsewhere = looking(StoredTenants.Timing.DEFAULT);
+    var quotas = new QuotaDesk(store, tenants);
+    var daily = new QuotaRule(Scope.TENANT, "*", Measure.CALLS_PER_DAY, 10);
+    var rate = new QuotaRule(Scope.TEAM, "red", Measure.CALLS_PER_SECOND, 5);
+    quotas.replace(ACME, List.of(daily, rate), soon());
+    assertThat(tenants.quotas(ACME)).containsExactlyInAnyOrder(daily, rate);
+    assertThat(elsewhere.quotas(ACME)).isEmpty();
+    elsewhere.look();
+    assertThat(elsewhere.quotas(ACME)).containsExactlyInAnyOrder(daily, rate);
+    var more = new QuotaRule(Scope.TENANT, "*", Measure.CALLS_PER_DAY, 20);
+    quotas.replace(ACME, List.of(more), soon());
+    elsewhere.look();
+    assertThat(elsewhere.quotas(ACME)).containsExactly(more);
+    assertThat(elsewhere.quotas(GLOBEX)).isEmpty();
+    assertThat(desk.delete(ACME, soon())).isTrue();
+    assertThat(tenants.quotas(ACME)).isEmpty();
+  }
+
+  @Test
+  void aTenantHasAHundredQuotasAtMostAndNoTwoOfTheSame() throws Exception {
+    make(ACME);
+    var quotas = new QuotaDesk(store, tenants);
+    var many = new ArrayList<QuotaRule>();
+    for (int i = 0; i < QuotaDesk.QUOTAS_MAX; i++) {
+      many.add(new QuotaRule(Scope.TOOL, "t" + i, Measure.CALLS_PER_DAY, 1));
+    }
+    quotas.replace(ACME, many, soon());
+    assertThat(tenants.quotas(ACME)).hasSize(QuotaDesk.QUOTAS_MAX);
+    many.add(new QuotaRule(Scope.TOOL, "one more", Measure.CALLS_PER_DAY, 1));
+    assertThatThrownBy(() -> quotas.replace(ACME, many, soon()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("101 quotas");
+    var same = new QuotaRule(Scope.TOOL, "t0", Measure.CALLS_PER_DAY, 2);
+    assertThatThrownBy(() -> quotas.replace(ACME, List.of(many.getFirst(), same), soon()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("calls-per-day of the same tool: 't0'");
+    assertThat(tenants.quotas(ACME)).hasSize(QuotaDesk.QUOTAS_MAX);
   }
 
   @Test

@@ -98,6 +98,24 @@ class StoredUsageTest {
   }
 
   @Test
+  void ofATenantThatIsErasedNothingStaysAndNothingComes() throws Exception {
+    try (var gone = ledger(store, SELDOM)) {
+      gone.count(caller(ACME), call("read"));
+      now.set(NOON.plus(Duration.ofHours(20)));
+      gone.count(caller(ACME), call("read"));
+      gone.count(caller(OTHER), call("read"));
+    }
+    try (var ledger = ledger(store, SELDOM)) {
+      ledger.count(caller(ACME), call("read"));
+      ledger.erase(ACME, soon());
+      ledger.count(caller(ACME), call("read"));
+      assertThat(ledger.written(soon())).isTrue();
+      assertThat(calls(store, ACME)).isZero();
+      assertThat(calls(store, OTHER)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void severalProcessesAndThoseThatAreGoneAddUp() throws Exception {
     try (var gone = ledger(store, SELDOM)) {
       gone.count(caller(ACME), call("read"));
