@@ -12,6 +12,7 @@ import io.portolan.tenancy.auth.jwt.AccessTokens;
 import io.portolan.tenancy.auth.key.ApiKeys;
 import io.portolan.tenancy.auth.key.KeyText;
 import io.portolan.tenancy.auth.upstream.SubjectTokens;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,32 @@ public final class Authenticator {
       case Authenticated(var caller) -> inTenant(caller);
       case Authentication otherwise -> otherwise;
     };
+  }
+
+  /**
+   * Tells, whenever it is asked, whether a caller who was let in would be kept out now: a key or
+   * token was revoked, or the tenant is suspended or deleted. That a token has ended does not
+   * count, and what cannot be told now neither.
+   *
+   * @param caller who was found for the request
+   */
+  public BooleanSupplier withdrawal(Presented presented, Caller caller) {
+    var proof = proofWithdrawal(presented.authorization());
+    return () ->
+        switch (tenants.of(caller.tenant())) {
+          case SUSPENDED, DELETED -> true;
+          case ACTIVE, UNKNOWN, UNCLEAR -> proof.getAsBoolean();
+        };
+  }
+
+  private BooleanSupplier proofWithdrawal(@Nullable String sent) {
+    if (sent == null || !isBearer(sent)) {
+      return () -> false;
+    }
+    var token = sent.substring(SCHEME.length()).strip();
+    return KeyText.isOne(token)
+        ? () -> keys.authenticate(token) instanceof Invalid
+        : tokens.withdrawal(token);
   }
 
   private Authentication inTenant(Caller caller) {

@@ -8,12 +8,14 @@ import io.portolan.tenancy.auth.Authentication;
 import io.portolan.tenancy.auth.Authentication.Invalid;
 import io.portolan.tenancy.auth.Authentication.Unavailable;
 import io.portolan.tenancy.auth.key.Revocations;
+import java.io.IOException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Judges access tokens that are signed JWTs. A token that passed is remembered by its SHA-256 for
@@ -60,12 +62,17 @@ public final class AccessTokens implements AutoCloseable {
 
   private static final Duration FETCH_MAX = Duration.ofSeconds(5);
 
-  private final Map<String, TokenCheck> checks = new HashMap<>();
+  private static final System.Logger LOG = System.getLogger(AccessTokens.class.getName());
+
+  private final Map<String, TokenCheck> configured;
+  private final IssuerKeys.Bounds bounds;
+  private final KeyFetch guarded;
   private final JsonFetch fetch = new JsonFetch(FETCH_MAX);
   private final Revocations revocations;
   private final InstantSource clock;
   private final Settings settings;
   private final TokenCache cache;
+  private volatile Map<String, TokenCheck> checks;
 
   /**
    * @param issuers whose tokens are accepted; none means no token is
@@ -73,20 +80,78 @@ public final class AccessTokens implements AutoCloseable {
    */
   public AccessTokens(
       List<Issuer> issuers, Revocations revocations, InstantSource clock, Settings settings) {
+    this(
+        issuers,
+        revocations,
+        clock,
+        settings,
+        uri -> {
+          throw new IOException("nothing is fetched for issuers of tenants here: " + uri);
+        });
+  }
+
+  /**
+   * The same, with issuers of tenants beside them.
+   *
+   * @param guarded the way to the keys of issuers that {@link #follow} names
+   */
+  public AccessTokens(
+      List<Issuer> issuers,
+      Revocations revocations,
+      InstantSource clock,
+      Settings settings,
+      KeyFetch guarded) {
     this.revocations = revocations;
     this.clock = clock;
     this.settings = settings;
+    this.guarded = guarded;
     this.cache = new TokenCache(settings.tokensMax());
-    var bounds =
+    this.bounds =
         new IssuerKeys.Bounds(
             settings.keysRefresh(), settings.keysStaleMax(), settings.keysPause(), FETCH_MAX);
+    var named = new HashMap<String, TokenCheck>();
     for (var issuer : issuers) {
-      var keys = new IssuerKeys(issuer, fetch, bounds);
-      var check = new TokenCheck(issuer, keys, clock, settings.skew());
-      if (checks.put(issuer.issuer().toString(), check) != null) {
+      if (named.put(issuer.issuer().toString(), check(issuer, fetch)) != null) {
         throw new IllegalArgumentException("two issuers are " + issuer.issuer());
       }
     }
+    this.configured = Map.copyOf(named);
+    this.checks = configured;
+  }
+
+  private TokenCheck check(Issuer issuer, KeyFetch by) {
+    return new TokenCheck(issuer, new IssuerKeys(issuer, by, bounds), clock, settings.skew());
+  }
+
+  /**
+   * Accepts the tokens of these issuers from now on, beside those it was made with and no others.
+   * An issuer that has the identifier or the name of one of those is left out: it could speak for
+   * that one's people.
+   */
+  public void follow(List<Issuer> issuers) {
+    var before = checks;
+    var now = new HashMap<>(configured);
+    for (var issuer : issuers) {
+      var identifier = issuer.issuer().toString();
+      if (configured.containsKey(identifier) || isConfigured(issuer.name())) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "issuer {0} of tenant {1} is left out: the configuration has one of this name or"
+                + " identifier",
+            issuer.name(),
+            issuer.tenant());
+        continue;
+      }
+      var known = before.get(identifier);
+      now.put(
+          identifier,
+          known != null && known.issuer().equals(issuer) ? known : check(issuer, guarded));
+    }
+    checks = Map.copyOf(now);
+  }
+
+  private boolean isConfigured(String name) {
+    return configured.values().stream().anyMatch(check -> check.issuer().name().equals(name));
   }
 
   /** Whether there is an issuer at all. */
@@ -103,7 +168,7 @@ public final class AccessTokens implements AutoCloseable {
     var name = TokenCache.nameOf(token);
     var now = clock.instant();
     var known = cache.find(name, now);
-    if (known == null) {
+    if (known == null || !isInUse(known.by())) {
       switch (judged(token)) {
         case Judged.Refused(var outcome) -> {
           return outcome;
@@ -124,6 +189,24 @@ public final class AccessTokens implements AutoCloseable {
       return UNAVAILABLE;
     }
     return revocations.revoked(known.issued()) ? REVOKED : known.outcome();
+  }
+
+  /**
+   * Tells, whenever it is asked, whether a token that was good a moment ago is revoked, or its
+   * issuer is not accepted any more. That it has ended does not count, nor that revocations cannot
+   * be read.
+   */
+  public BooleanSupplier withdrawal(String token) {
+    var known = cache.find(TokenCache.nameOf(token), clock.instant());
+    return known == null
+        ? () -> false // it was dropped from the cache in between
+        : () -> !isInUse(known.by()) || revocations.revoked(known.issued());
+  }
+
+  /** Not so when the issuer was removed or changed since a token was checked. */
+  @SuppressWarnings("ReferenceEquality") // another check of an equal issuer has other keys
+  private boolean isInUse(TokenCheck check) {
+    return checks.get(check.issuer().issuer().toString()) == check;
   }
 
   private sealed interface Judged {

@@ -62,7 +62,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
   }
 
   private final Issuer issuer;
-  private final JsonFetch fetch;
+  private final KeyFetch fetch;
   private final Bounds bounds;
   private final AtomicReference<@Nullable FutureTask<@Nullable Held>> flight =
       new AtomicReference<>();
@@ -70,7 +70,7 @@ final class IssuerKeys implements JWKSource<SecurityContext> {
   private volatile long triedNanos;
   private volatile boolean tried;
 
-  IssuerKeys(Issuer issuer, JsonFetch fetch, Bounds bounds) {
+  IssuerKeys(Issuer issuer, KeyFetch fetch, Bounds bounds) {
     this.issuer = issuer;
     this.fetch = fetch;
     this.bounds = bounds;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
  * Gets JSON of an authorization server: within a time, of at most a size, without following
  * redirects. Thread-safe.
  */
-public final class JsonFetch implements AutoCloseable {
+public final class JsonFetch implements KeyFetch, AutoCloseable {
   /** Largest document, in bytes. */
   static final int BYTES_MAX = 512 << 10;
 
@@ -39,7 +39,8 @@ public final class JsonFetch implements AutoCloseable {
    *
    * @throws IOException when it cannot be had, is too large, or has another status than 200
    */
-  String get(URI uri) throws IOException, InterruptedException {
+  @Override
+  public String get(URI uri) throws IOException, InterruptedException {
     if (!SafeUri.is(uri)) {
       throw new IOException("not fetched, because it is neither https nor loopback: " + uri);
     }

@@ -145,7 +145,13 @@ final class TokenCheck {
         canonical(set),
         set.getAudience().stream().anyMatch(issuer.audiences()::contains),
         end,
-        new Revocations.Issued(tenant, principal.subject(), id, instant(set.getIssueTime())));
+        new Revocations.Issued(tenant, principal.subject(), id, instant(set.getIssueTime())),
+        this);
+  }
+
+  /** Whose tokens it checks. */
+  Issuer issuer() {
+    return issuer;
   }
 
   private Authentication outcome(Principal principal, TokenClaims claims) throws RefusedException {

@@ -13,10 +13,12 @@ import java.util.Set;
  * @param goodEverywhere whether it is meant for one of the audiences the issuer's entry names
  * @param end when it ends, skew included
  * @param issued what revocations are about
+ * @param by what checked it
  */
 record ValidToken(
     Authentication outcome,
     Set<String> audiences,
     boolean goodEverywhere,
     Instant end,
-    Revocations.Issued issued) {}
+    Revocations.Issued issued,
+    TokenCheck by) {}

@@ -8,9 +8,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import org.apache.hc.client5.http.DnsResolver;
 
-/**
- * Gives the client the addresses that the guard has just judged, for https. Thread-safe; blocks.
- */
+/** Gives the client the addresses that the guard has just judged. Thread-safe; blocks. */
 final class GuardedResolver implements DnsResolver {
   private static final int HTTPS = 443;
 
@@ -32,13 +30,18 @@ final class GuardedResolver implements DnsResolver {
     return judged(host, HTTPS).toArray(InetAddress[]::new);
   }
 
+  /** Over TLS, or without it where the operator named the origin so: the URL was judged before. */
   private List<InetAddress> judged(String host, int port) throws UnknownHostException {
     try {
       return guard.addresses("https", host, port);
     } catch (OutboundRefusedException e) {
-      var refused = new UnknownHostException(e.getMessage()); // the only one that is let through
-      refused.initCause(e);
-      throw refused;
+      try {
+        return guard.addresses("http", host, port);
+      } catch (OutboundRefusedException _) {
+        var refused = new UnknownHostException(e.getMessage()); // the only one that is let through
+        refused.initCause(e);
+        throw refused;
+      }
     }
   }
 

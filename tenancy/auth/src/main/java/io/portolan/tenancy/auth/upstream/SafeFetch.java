@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -143,6 +144,41 @@ public final class SafeFetch implements AutoCloseable {
    */
   Answer get(URI uri, Trusted trusted) throws IOException, InterruptedException {
     return sent(new HttpGet(uri), client(uri, trusted));
+  }
+
+  /**
+   * The text at a URL that somebody named for whom the guard is.
+   *
+   * @throws IOException also when it answers with another status than 200
+   */
+  public String text(URI uri) throws IOException, InterruptedException {
+    var answer = get(uri, Trusted.of());
+    if (answer.status() != 200) {
+      throw new IOException(uri.getHost() + " answered with status " + answer.status());
+    }
+    return answer.body();
+  }
+
+  /**
+   * Posts JSON to a URL that somebody named for whom the guard is, and returns the status of the
+   * answer.
+   *
+   * @throws IOException when it cannot be sent, or may not be
+   */
+  public int tell(URI uri, Map<String, String> headers, String json)
+      throws IOException, InterruptedException {
+    var all = new HashMap<>(headers);
+    all.put("Content-Type", "application/json");
+    return post(uri, all, json, Trusted.of()).status();
+  }
+
+  /**
+   * Refuses what neither {@link #text} nor {@link #tell} would ask.
+   *
+   * @throws IOException says why not
+   */
+  public void require(URI uri) throws IOException {
+    check(uri, Trusted.of());
   }
 
   /** Posts a form; the same otherwise. */
