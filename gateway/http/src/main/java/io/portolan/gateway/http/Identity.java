@@ -5,6 +5,7 @@ import io.portolan.gateway.core.edge.RequestHeaders;
 import io.portolan.gateway.http.guard.Refusal;
 import io.portolan.tenancy.Caller;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Finds out who makes a request. Called once for each request to an MCP endpoint, before its body
@@ -25,6 +26,16 @@ public interface Identity {
    */
   default List<Reply.Header> insufficientScope(Asked asked, String scopes) {
     return List.of();
+  }
+
+  /**
+   * Tells, whenever it is asked, whether a caller who was let in would be kept out now: their proof
+   * was revoked, or their tenant is let in no more. That a proof has ended does not count.
+   *
+   * @param caller who was found for the request
+   */
+  default BooleanSupplier withdrawal(Asked asked, Caller caller) {
+    return () -> false;
   }
 
   /**

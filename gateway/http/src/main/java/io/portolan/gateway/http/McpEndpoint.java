@@ -21,6 +21,7 @@ import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TraceContext;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The MCP endpoint: guards, caller, body, core, and what is told of it afterwards. Thread-safe. */
@@ -43,6 +44,7 @@ final class McpEndpoint {
   private final MemoryBudget memory;
   private final LimitCounts counts;
   private final SignIns signIns;
+  private final OpenStreams streams;
 
   /**
    * Who watches the load.
@@ -51,8 +53,14 @@ final class McpEndpoint {
    * @param memory bounds the messages under way
    * @param counts learns which limits were reached
    * @param signIns sends away who guesses
+   * @param streams ends those of callers who are let in no more
    */
-  record Load(Observer observer, MemoryBudget memory, LimitCounts counts, SignIns signIns) {}
+  record Load(
+      Observer observer,
+      MemoryBudget memory,
+      LimitCounts counts,
+      SignIns signIns,
+      OpenStreams streams) {}
 
   McpEndpoint(McpGateway gateway, Guards guards, Identity identity, EdgeLimits limits, Load load) {
     this.gateway = gateway;
@@ -63,6 +71,7 @@ final class McpEndpoint {
     this.memory = load.memory();
     this.counts = load.counts();
     this.signIns = load.signIns();
+    this.streams = load.streams();
   }
 
   /** Handles one request, to its end. */
@@ -151,21 +160,25 @@ final class McpEndpoint {
     exchange.connection().bodyRead();
     var inbound = head.with(Slice.of(body));
     var seen = Observer.Seen.of(exchange, inbound);
-    var record = call(exchange, inbound, reply);
+    var withdrawn = identity.withdrawal(exchange.asked(), head.caller());
+    var record = call(exchange, inbound, reply, withdrawn);
     var standing = reply.standing();
     if (standing != null) {
-      throw stand(exchange.connection(), reply, standing, seen);
+      throw stand(exchange.connection(), reply, new Standing(standing, withdrawn), seen);
     }
     observer.ended(seen, record, reply);
     reply.end();
   }
+
+  /** What writes a stream, and tells whether its caller would be kept out by now. */
+  private record Standing(Reply.Standing work, BooleanSupplier withdrawn) {}
 
   /**
    * Lets the stream be written when all of this and of Helidon has returned: there may be tens of
    * thousands of them, and each would hold its request and a deep stack.
    */
   private CloseConnectionException stand(
-      EdgeConnection connection, HttpReply reply, Reply.Standing standing, Observer.Seen seen) {
+      EdgeConnection connection, HttpReply reply, Standing standing, Observer.Seen seen) {
     reply.makeLast();
     return connection.goOnWith(
         () -> {
@@ -190,10 +203,15 @@ final class McpEndpoint {
     return Refusal.of(413, "The body is too large; expected at most " + bytesMax + " bytes");
   }
 
-  private CallRecord call(Exchange exchange, Inbound inbound, HttpReply reply) {
+  private CallRecord call(
+      Exchange exchange, Inbound inbound, HttpReply reply, BooleanSupplier withdrawn) {
     var trace = inbound.context().trace();
     return isStanding(exchange.verb(), inbound)
-        ? guarded(exchange.connection(), reply, trace, () -> handled(exchange, inbound, reply))
+        ? guarded(
+            exchange.connection(),
+            reply,
+            trace,
+            new Standing(() -> handled(exchange, inbound, reply), withdrawn))
         : answered(reply, trace, () -> handled(exchange, inbound, reply));
   }
 
@@ -212,13 +230,15 @@ final class McpEndpoint {
     return record;
   }
 
-  /** Runs what is to be interrupted when the server drains. */
-  private static CallRecord guarded(
-      EdgeConnection connection, HttpReply reply, TraceContext trace, Reply.Standing work) {
+  /** Runs what is to be interrupted when the server drains, or its caller is let in no more. */
+  private CallRecord guarded(
+      EdgeConnection connection, HttpReply reply, TraceContext trace, Standing standing) {
     connection.standing(Thread.currentThread());
+    var stream = streams.add(standing.withdrawn());
     try {
-      return answered(reply, trace, work);
+      return answered(reply, trace, standing.work());
     } finally {
+      streams.remove(stream);
       connection.standing(null);
       // A drain may have interrupted after the stream had ended by itself.
       var _ = Thread.interrupted();

@@ -34,6 +34,7 @@ public final class McpHttpServer implements AutoCloseable {
   private final AccessLog accessLog;
   private final EdgeMetrics metrics;
   private final EdgeConnections connections;
+  private final OpenStreams streams = new OpenStreams();
   private final OperatorEndpoints operator;
   private final WebServer web;
   private final AtomicBoolean draining = new AtomicBoolean();
@@ -88,7 +89,7 @@ public final class McpHttpServer implements AutoCloseable {
                 guards,
                 visitors.identity(),
                 limits,
-                new McpEndpoint.Load(observer, memory, counts, signIns)),
+                new McpEndpoint.Load(observer, memory, counts, signIns, streams)),
             new PageEndpoints(guards, visitors.pages(), signIns),
             operator);
     this.connections =
@@ -156,6 +157,7 @@ public final class McpHttpServer implements AutoCloseable {
    */
   public void start() throws IOException {
     connections.start();
+    streams.start();
     accessLog.start();
     web.start();
     if (!web.isRunning()) {
@@ -197,6 +199,7 @@ public final class McpHttpServer implements AutoCloseable {
       var _ = web.stop();
     }
     connections.close();
+    streams.close();
     accessLog.close();
     metrics.close();
   }

@@ -6,6 +6,7 @@ import io.portolan.gateway.core.edge.CallRecord.Outcome;
 import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.http.guard.Refusal;
 import io.portolan.gateway.protocol.Payload;
+import io.portolan.gateway.protocol.SseFrame;
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
@@ -14,6 +15,9 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +36,7 @@ class IdentityTest {
   private final Queue<Identity.Asked> asked = new ConcurrentLinkedQueue<>();
   private final Queue<Pages.Visit> visits = new ConcurrentLinkedQueue<>();
   private final EdgeFixture edge;
+  private volatile boolean keptOut;
 
   IdentityTest() throws Exception {
     edge =
@@ -48,6 +53,11 @@ class IdentityTest {
           ? new Known(ALICE)
           : new Unknown(
               Refusal.of(401, "No token was sent"), challenge("Bearer scope=\"mcp:read\""));
+    }
+
+    @Override
+    public BooleanSupplier withdrawal(Asked request, Caller caller) {
+      return () -> keptOut;
     }
 
     @Override
@@ -106,6 +116,47 @@ class IdentityTest {
     edge.client().exchange(post("/mcp/s/a%2Fb?access_token=x", ""));
     assertThat(asked.element().path()).isEqualTo("/mcp/s/a%2Fb");
     assertThat(asked.element().query()).isEqualTo("access_token=x");
+  }
+
+  private static String get(String... headers) {
+    return "GET /mcp HTTP/1.1\r\nHost: localhost\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+  }
+
+  @Test
+  void theStreamsOfWhoIsKeptOutByNowAreEndedAndOthersCallsAreNot() throws Exception {
+    var streams = new CountDownLatch(2);
+    var never = new CountDownLatch(1);
+    var ended = new CountDownLatch(2);
+    ScriptedGateway.Script stand =
+        (_, reply) -> {
+          var sink = reply.stream(List.of());
+          try {
+            sink.write(SseFrame.keepAlive());
+            streams.countDown();
+            never.await();
+            return ScriptedGateway.CALLED;
+          } finally {
+            sink.close();
+            ended.countDown();
+          }
+        };
+    edge.gateway.onGet = stand;
+    edge.gateway.onPost =
+        (inbound, reply) ->
+            "subscriptions/listen".equals(inbound.headers().first("Mcp-Method"))
+                ? stand.handle(inbound, reply)
+                : ScriptedGateway.echo(inbound, reply);
+    var get = get("Accept: text/event-stream", "Authorization: Bearer alice");
+    var listen =
+        post("/mcp", "Authorization: Bearer alice\r\nMcp-Method: subscriptions/listen\r\n");
+    edge.client().send(get);
+    edge.client().send(listen);
+    assertThat(streams.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(ended.getCount()).isEqualTo(2);
+    keptOut = true;
+    assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
+    var reply = edge.client().exchange(post("/mcp", "Authorization: Bearer alice\r\n"));
+    assertThat(reply.status()).as("what has an end is left to it").isEqualTo(200);
   }
 
   @Test
