@@ -65,6 +65,7 @@ class CrossTenantTest {
   private static Actor globex;
   private static String acmesKeyId;
   private static String acmesApproval;
+  private static String acmesWebhook;
 
   /** Names what acme has to the gateway; the other map names what nobody has. */
   private record Case(Map<String, String> acmes, Map<String, String> nobodys, String body) {
@@ -130,6 +131,21 @@ class CrossTenantTest {
     acme = new Actor(gateway.endpoint(), acmesKey);
     globex = new Actor(gateway.endpoint(), key("globex", "globex"));
     made(acme.api("PUT", "/api/v1/tenants/acme/members/corp%2Falice", people("roles", "teams")));
+    var hook =
+        administrator.api(
+            "POST",
+            "/api/v1/tenants/acme/webhooks",
+            "{\"url\":\"https://192.0.43.8/" + MARKER + "\",\"events\":[\"tenant.deleted\"]}");
+    assertThat(hook.status()).as(hook.body()).isEqualTo(201);
+    acmesWebhook = JsonText.of(hook.body()).string("id");
+    var limited =
+        "{\"quotas\":[{\"scope\":\"tool\",\"name\":\""
+            + MARKER
+            + "\",\"limit\":\"calls-per-day\",\"amount\":5}],\"issuers\":[{\"name\":\"own\","
+            + "\"issuer\":\"https://192.0.43.8\",\"audiences\":[\""
+            + MARKER
+            + "\"]}]}";
+    made(administrator.api("PATCH", "/api/v1/tenants/acme", limited));
     made(acme.api("PUT", "/api/v1/secrets/" + NAME, "{\"value\":\"" + MARKER + "\"}"));
     made(acme.api("PUT", "/api/v1/tenants/acme/roles/" + NAME, "{\"includes\":[\"admin\"]}"));
     var registered = acme.api("POST", "/api/v1/servers", SERVER.replace("globex", MARKER));
@@ -208,7 +224,9 @@ class CrossTenantTest {
     cases.put("GET /api/v1/tenants", Case.plain(""));
     cases.put("POST /api/v1/tenants", Case.plain("{\"id\":\"acme\"}"));
     cases.put("GET /api/v1/tenants/{tenant}", Case.plain(""));
-    cases.put("PATCH /api/v1/tenants/{tenant}", Case.plain("{\"name\":\"taken over\"}"));
+    cases.put(
+        "PATCH /api/v1/tenants/{tenant}",
+        Case.plain("{\"name\":\"taken over\",\"quotas\":[],\"issuers\":[]}"));
     cases.put("DELETE /api/v1/tenants/{tenant}", Case.plain(""));
     cases.put("POST /api/v1/tenants/{tenant}/suspend", Case.plain(""));
     cases.put("POST /api/v1/tenants/{tenant}/resume", Case.plain(""));
@@ -218,6 +236,11 @@ class CrossTenantTest {
     cases.put("GET /api/v1/tenants/{tenant}/roles", Case.plain(""));
     cases.put("PUT /api/v1/tenants/{tenant}/roles/{role}", role.with("{}"));
     cases.put("DELETE /api/v1/tenants/{tenant}/roles/{role}", role);
+    var webhook = Case.of("id", acmesWebhook, like(acmesWebhook));
+    cases.put("GET /api/v1/tenants/{tenant}/webhooks", Case.plain(""));
+    cases.put(
+        "POST /api/v1/tenants/{tenant}/webhooks", Case.plain("{\"url\":\"https://192.0.43.8/\"}"));
+    cases.put("DELETE /api/v1/tenants/{tenant}/webhooks/{id}", webhook);
     cases.put("GET /api/v1/usage", Case.plain(""));
     cases.put("GET /api/v1/secrets", Case.plain(""));
     cases.put("PUT /api/v1/secrets/{name}", secret.with("{\"value\":\"taken over\"}"));
@@ -271,7 +294,9 @@ class CrossTenantTest {
         .as("every endpoint has a case in this test, and every case an endpoint")
         .containsExactlyInAnyOrderElementsOf(cases.keySet());
     var before = acmes();
-    assertThat(String.join("\n", before)).contains(MARKER, acmesKeyId, acmesApproval, "corp/alice");
+    assertThat(String.join("\n", before))
+        .contains(MARKER, acmesKeyId, acmesApproval, "corp/alice")
+        .contains("https://192.0.43.8");
     var heardBefore = globex.heard().size();
     for (var endpoint : endpoints) {
       var each = Objects.requireNonNull(cases.get(endpoint.name()));

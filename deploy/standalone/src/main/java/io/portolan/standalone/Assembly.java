@@ -30,9 +30,12 @@ import io.portolan.standalone.secrets.ServerSecrets;
 import io.portolan.standalone.secrets.VaultKeys;
 import io.portolan.standalone.upstream.Consents;
 import io.portolan.standalone.upstream.ServerCredentials;
+import io.portolan.standalone.webhook.BillingEvents;
+import io.portolan.standalone.webhook.WebhookSender;
 import io.portolan.tenancy.outbound.OutboundGuard;
 import io.portolan.tenancy.outbound.Resolver;
 import io.portolan.tenancy.policy.ReloadablePolicy;
+import io.portolan.tenancy.webhook.WebhookSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -110,7 +113,15 @@ final class Assembly implements GatewayStarter {
     var sealing = LegacySessions.Sealing.inMemory(sessionKey, random, clock);
     var sessions = new LegacySessions(settings.sessions(), sealing, random);
     var policy = new ReloadablePolicy(config.policy());
-    var quotas = books.quotas(config.metering().quotas());
+    var quotas = books.quotas(config.metering().quotas(), access::quotas);
+    var billing =
+        new BillingEvents(
+            books.webhooks(),
+            books.store(),
+            books.usage(),
+            clock,
+            WebhookSettings.DEFAULT.lookInterval());
+    var sender = new WebhookSender(books.webhooks(), guard);
     var prices = new Prices(config.metering().costs());
     var trail = new AuditTrail(books.audit(), whose(config), counts, clock);
     var gateway =
@@ -121,7 +132,7 @@ final class Assembly implements GatewayStarter {
                 sessions,
                 counts,
                 random,
-                new Gateway.Meters(quotas, prices),
+                new Gateway.Meters(billing.watched(quotas), prices),
                 new Gateway.Rights(policy, books.approvals(), trail)));
     var audited = new AuditedGateway(new UsageGateway(gateway, books.usage()), trail);
     var edge =
@@ -134,7 +145,18 @@ final class Assembly implements GatewayStarter {
       books.onSecrets(tenantServers::secretsChanged);
       var replaceable = new RunningAssembly.Replaceable(trail, policy, quotas, prices);
       var core =
-          new RunningAssembly.Core(gateway, replaceable, secrets, tenantServers, credentials);
+          new RunningAssembly.Core(
+              gateway,
+              replaceable,
+              secrets,
+              tenantServers,
+              credentials,
+              () -> {
+                billing.close();
+                sender.close();
+              });
+      var _ = billing.start();
+      var _ = sender.start();
       books.keepAudit(config);
       var parts = new RunningAssembly.Parts(edge, core, federation, upstreams, access, books);
       return new RunningAssembly(config, parts).start(events);

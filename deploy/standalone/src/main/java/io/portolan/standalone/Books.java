@@ -37,6 +37,8 @@ import io.portolan.tenancy.store.embedded.StoreRefusedException.Reason;
 import io.portolan.tenancy.usage.StoredUsage;
 import io.portolan.tenancy.usage.UsageSettings;
 import io.portolan.tenancy.vault.Vault;
+import io.portolan.tenancy.webhook.WebhookSettings;
+import io.portolan.tenancy.webhook.Webhooks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,9 +47,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The store of the data directory, and what is kept in it. */
 final class Books implements OpenBooks {
@@ -64,6 +69,7 @@ final class Books implements OpenBooks {
   private final Clock clock;
   private final StoredUsage usage;
   private final PeriodicRetention retention;
+  private volatile @Nullable Webhooks webhooks;
   private final Set<TenantId> named = ConcurrentHashMap.newKeySet();
   private final List<StoredQuotas> quotas = new CopyOnWriteArrayList<>();
   private final List<StoredServers> servers = new CopyOnWriteArrayList<>();
@@ -213,6 +219,7 @@ final class Books implements OpenBooks {
     var vault = new Vault(store, keys.ring(), random, clock);
     Runnable changed = () -> onSecrets.forEach(Runnable::run);
     endpoints.addAll(new SecretApi(vault, keys, changed).endpoints());
+    webhooks = new Webhooks(store, vault, random, clock, WebhookSettings.DEFAULT);
     return vault;
   }
 
@@ -248,9 +255,19 @@ final class Books implements OpenBooks {
     return List.copyOf(endpoints);
   }
 
-  /** Quotas by these rules, closed with the books. */
-  StoredQuotas quotas(List<QuotaRule> rules) {
-    var made = new StoredQuotas(rules, store, QuotaSettings.DEFAULT, clock);
+  /** Those whose secrets are in the vault, which was made before. */
+  @Override
+  public Webhooks webhooks() {
+    return Objects.requireNonNull(webhooks, "the vault comes first");
+  }
+
+  /**
+   * Quotas by these rules, closed with the books.
+   *
+   * @param ofTenants those of one tenant beside them
+   */
+  StoredQuotas quotas(List<QuotaRule> rules, Function<TenantId, List<QuotaRule>> ofTenants) {
+    var made = new StoredQuotas(rules, ofTenants, store, QuotaSettings.DEFAULT, clock);
     quotas.add(made);
     return made;
   }

@@ -34,6 +34,7 @@ public final class Main implements Runnable {
     line.addSubcommand(PeopleCommand.members(out));
     line.addSubcommand(PeopleCommand.roles(out));
     line.addSubcommand(KeyCommand.line(out));
+    line.addSubcommand(WebhookCommand.line(out));
     line.addSubcommand(ApprovalCommand.line(out));
     line.addSubcommand(SecretCommand.line(System.in, out));
     line.addSubcommand(ServerCommand.line(out));

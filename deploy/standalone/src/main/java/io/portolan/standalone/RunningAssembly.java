@@ -36,6 +36,7 @@ final class RunningAssembly implements RunningGateway {
   private final ServerSecrets secrets;
   private final TenantServers tenantServers;
   private final ServerCredentials credentials;
+  private final Runnable stopBeside;
   private final StoredQuotas quotas;
   private final Prices prices;
   private final Federation federation;
@@ -48,13 +49,18 @@ final class RunningAssembly implements RunningGateway {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  /** The gateway, what it asks that can be replaced, and what its servers are shown. */
+  /**
+   * The gateway, what it asks that can be replaced, and what its servers are shown.
+   *
+   * @param stopBeside stops what runs beside it
+   */
   record Core(
       Gateway gateway,
       Replaceable replaceable,
       ServerSecrets secrets,
       TenantServers tenantServers,
-      ServerCredentials credentials) {}
+      ServerCredentials credentials,
+      Runnable stopBeside) {}
 
   /** What follows the configuration while calls flow. */
   record Replaceable(
@@ -81,6 +87,7 @@ final class RunningAssembly implements RunningGateway {
     this.secrets = parts.core().secrets();
     this.tenantServers = parts.core().tenantServers();
     this.credentials = parts.core().credentials();
+    this.stopBeside = parts.core().stopBeside();
     this.quotas = parts.core().replaceable().quotas();
     this.prices = parts.core().replaceable().prices();
     this.rules = started.policy();
@@ -206,6 +213,7 @@ final class RunningAssembly implements RunningGateway {
         federation.close();
         upstreams.close();
         credentials.close();
+        stopBeside.run();
         access.close();
         books.close();
       } finally {

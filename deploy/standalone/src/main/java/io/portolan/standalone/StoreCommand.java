@@ -4,6 +4,7 @@ import io.portolan.registry.stored.RegistryTables;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.approval.ApprovalTables;
 import io.portolan.tenancy.audit.AuditTables;
+import io.portolan.tenancy.auth.jwt.IssuerTables;
 import io.portolan.tenancy.auth.key.KeyTables;
 import io.portolan.tenancy.quota.QuotaTables;
 import io.portolan.tenancy.store.Blobs;
@@ -16,6 +17,7 @@ import io.portolan.tenancy.store.embedded.StoreRefusedException;
 import io.portolan.tenancy.tenants.TenantTables;
 import io.portolan.tenancy.usage.UsageTables;
 import io.portolan.tenancy.vault.VaultTables;
+import io.portolan.tenancy.webhook.WebhookTables;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +53,8 @@ final class StoreCommand implements Runnable {
                   ApprovalTables.ALL,
                   VaultTables.ALL,
                   TenantTables.ALL,
+                  IssuerTables.ALL,
+                  WebhookTables.ALL,
                   RegistryTables.ALL)
               .<Table<?, ?, ?>>flatMap(List::stream)
               .toList());

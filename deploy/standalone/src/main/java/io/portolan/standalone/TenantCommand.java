@@ -5,9 +5,11 @@ import io.portolan.standalone.access.TenantClient;
 import io.portolan.tenancy.TenantId;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tenant",
     description =
-        "Makes, shows, suspends, resumes and deletes tenants. Asks the gateway that serves the data"
+        "Makes, shows, limits, suspends, resumes and deletes tenants. Asks the gateway that serves the data"
             + " directory; where none runs, uses its store.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
@@ -34,6 +36,7 @@ final class TenantCommand implements Runnable {
         .addSubcommand(new Create(out))
         .addSubcommand(new ListTenants(out))
         .addSubcommand(new Show(out))
+        .addSubcommand(new Quota(out))
         .addSubcommand(new Suspend(out))
         .addSubcommand(new Resume(out))
         .addSubcommand(new Delete(out));
@@ -42,7 +45,8 @@ final class TenantCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "tenant needs one of create, list, show, suspend, resume, delete");
+        spec.commandLine(),
+        "tenant needs one of create, list, show, quota, suspend, resume, delete");
   }
 
   @Command(name = "create", description = "Makes a tenant.", mixinStandardHelpOptions = true)
@@ -94,7 +98,7 @@ final class TenantCommand implements Runnable {
 
   /** What is done to one tenant. */
   private abstract static sealed class OnOne extends AskingCommand {
-    @Parameters(paramLabel = "ID", description = "the tenant")
+    @Parameters(index = "0", paramLabel = "ID", description = "the tenant")
     private String id = "";
 
     OnOne(PrintStream out) {
@@ -124,6 +128,63 @@ final class TenantCommand implements Runnable {
       out.println("home region " + (tenant.homeRegion().isEmpty() ? "any" : tenant.homeRegion()));
       out.println("residency   " + (tenant.residency().isEmpty() ? "any" : tenant.residency()));
       out.println("created at  " + tenant.createdAt());
+    }
+  }
+
+  @Command(
+      name = "quota",
+      description =
+          "Gives a tenant these quotas and no others, beside those of portolan.yaml; shows them"
+              + " without any.",
+      mixinStandardHelpOptions = true)
+  private static final class Quota extends OnOne {
+    private static final Pattern FORM =
+        Pattern.compile("([a-z]+)(?::(.+))?/([a-z-]+)=(\\d+(?:\\.\\d+)?)");
+
+    @Parameters(
+        index = "1..*",
+        paramLabel = "SCOPE[:NAME]/LIMIT=AMOUNT",
+        description = "as in tenant/calls-per-day=1000, team:red/calls-per-second=5")
+    private List<String> quotas = List.of();
+
+    @Option(names = "--none", description = "ends all of its quotas")
+    private boolean none;
+
+    Quota(PrintStream out) {
+      super(out);
+    }
+
+    @Override
+    void on(TenantClient tenants, TenantId id) throws IOException, InterruptedException {
+      var wanted = quotas.stream().map(Quota::parsed).toList();
+      if (none && !wanted.isEmpty()) {
+        throw new IllegalArgumentException("--none goes with no quota");
+      }
+      var all = none || !wanted.isEmpty() ? tenants.setQuotas(id, wanted) : tenants.quotas(id);
+      for (var quota : all) {
+        out.println(
+            quota.scope()
+                + ":"
+                + quota.name()
+                + "/"
+                + quota.limit()
+                + "="
+                + quota.amount().toPlainString());
+      }
+    }
+
+    private static TenantClient.Quota parsed(String text) {
+      var match = FORM.matcher(text);
+      if (!match.matches()) {
+        throw new IllegalArgumentException(
+            "'" + text + "' is no quota; expected one as in team:red/calls-per-second=5");
+      }
+      var name = match.group(2);
+      return new TenantClient.Quota(
+          match.group(1),
+          name == null ? "*" : name,
+          match.group(3),
+          new BigDecimal(match.group(4)));
     }
   }
 

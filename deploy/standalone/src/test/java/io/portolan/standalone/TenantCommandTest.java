@@ -24,6 +24,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -187,6 +190,43 @@ class TenantCommandTest {
   }
 
   @Test
+  void openStreamsEndWhenTheirTenantIsSuspendedOrTheirKeyRevoked() throws Exception {
+    try (var gateway = gateway();
+        var client = HttpClient.newHttpClient()) {
+      for (var end :
+          List.of(List.of("tenant", "suspend", "acme"), List.of("key", "revoke", "KEY"))) {
+        if (end.contains("suspend")) {
+          done("tenant", "create", "acme");
+        } else {
+          done("tenant", "resume", "acme");
+        }
+        var acme = member(gateway, "acme");
+        var session = acme.send("POST", "/mcp", INITIALIZE).headers().firstValue("Mcp-Session-Id");
+        var request =
+            HttpRequest.newBuilder(gateway.endpoint())
+                .header("Authorization", "Bearer " + acme.bearer())
+                .header("Accept", "text/event-stream")
+                .header("Mcp-Session-Id", session.orElseThrow())
+                .header("MCP-Protocol-Version", "2025-11-25")
+                .build();
+        var stream = client.send(request, BodyHandlers.ofLines());
+        assertThat(stream.statusCode()).isEqualTo(200);
+        var command = new ArrayList<>(end);
+        command.replaceAll(word -> word.replace("KEY", acme.bearer().split("_", -1)[1]));
+        if (command.contains("revoke")) {
+          command.addAll(List.of("--tenant", "acme"));
+        }
+        done(command.toArray(String[]::new));
+        var lines = new FutureTask<>(() -> stream.body().toList());
+        Thread.ofVirtual().start(lines);
+        assertThat(lines.get(60, TimeUnit.SECONDS))
+            .as("to its end")
+            .noneMatch(line -> line.contains("error"));
+      }
+    }
+  }
+
+  @Test
   void eachActsInTheirOwnTenantByTheirRoles() throws Exception {
     try (var gateway = gateway()) {
       done("tenant", "create", "acme");
@@ -260,5 +300,44 @@ class TenantCommandTest {
       assertThat(done("member", "list", "--tenant", "acme")).isEmpty();
       fails("includes standard roles", "role", "set", "x", "--tenant", "acme", "--include", "y");
     }
+  }
+
+  /**
+   * LiteLLM CVE-2026-42271, and what OX and CSA found in April 2026: whoever may describe a server
+   * to the API must not bring the gateway to start a program.
+   */
+  @Test
+  void cve202642271NoEndpointTakesACommand() throws Exception {
+    var proof = folder.resolve("started");
+    try (var gateway = gateway()) {
+      done("tenant", "create", "acme");
+      var administrator = administrator(gateway);
+      var owner = member(gateway, "acme", "--role", "owner");
+      var listed = administrator.send("GET", "/api/v1", "").body();
+      var found =
+          Pattern.compile("\"method\":\"(POST|PUT|PATCH)\",\"path\":\"([^\"]*)\"").matcher(listed);
+      var refused = 0;
+      while (found.find()) {
+        var target = found.group(2).replace("{tenant}", "acme").replaceAll("\\{\\w+}", "x");
+        for (var body : commands(proof)) {
+          for (var sender : List.of(administrator, owner)) {
+            var status = sender.status(found.group(1), target, body);
+            assertThat(status).as(found.group() + " " + body).isLessThan(500);
+            refused += status >= 400 ? 1 : 0;
+          }
+        }
+      }
+      assertThat(refused).as(listed).isGreaterThan(20);
+    }
+    assertThat(proof).doesNotExist();
+  }
+
+  private static List<String> commands(Path proof) {
+    var command = "\"command\":\"touch\",\"args\":[\"" + proof + "\"]";
+    return List.of(
+        "{" + command + "}",
+        "{\"name\":\"x\",\"url\":\"https://127.0.0.1/\",\"transport\":\"stdio\"," + command + "}",
+        "{\"name\":\"x\",\"server\":{" + command + "}}",
+        "{\"mcpServers\":{\"x\":{" + command + "}}}");
   }
 }

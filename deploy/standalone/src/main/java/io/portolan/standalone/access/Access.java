@@ -18,9 +18,14 @@ import io.portolan.tenancy.auth.Authenticator;
 import io.portolan.tenancy.auth.Presented;
 import io.portolan.tenancy.auth.jwt.AccessTokens;
 import io.portolan.tenancy.auth.jwt.Issuer;
+import io.portolan.tenancy.auth.jwt.StoredIssuers;
 import io.portolan.tenancy.auth.key.StoredKeys;
 import io.portolan.tenancy.auth.resource.ProtectedResources;
+import io.portolan.tenancy.auth.upstream.SafeFetch;
 import io.portolan.tenancy.auth.upstream.SubjectTokens;
+import io.portolan.tenancy.outbound.OutboundGuard;
+import io.portolan.tenancy.outbound.Resolver;
+import io.portolan.tenancy.quota.QuotaRule;
 import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.tenants.StoredTenants;
 import java.io.IOException;
@@ -42,7 +47,9 @@ public final class Access implements AutoCloseable {
 
   private final StoredKeys keys;
   private final StoredTenants tenants;
+  private final StoredIssuers issuers;
   private final AccessTokens tokens;
+  private final SafeFetch fetch;
   private final Authenticator authenticator;
   private final SubjectTokens subjects = new SubjectTokens();
   private final ManagementApi api;
@@ -54,20 +61,22 @@ public final class Access implements AutoCloseable {
       OpenBooks books,
       Management.Parts parts,
       AdminKey adminKey,
+      Tokens tokens,
       List<TenantId> tenantsMade) {
     var auth = config.auth();
     this.keys = parts.keys();
     this.tenants = parts.tenants();
     this.tenantsMade = List.copyOf(tenantsMade);
-    this.tokens =
-        new AccessTokens(auth.issuers(), keys, parts.clock(), AccessTokens.Settings.DEFAULT);
-    this.authenticator = new Authenticator(tokens, keys, auth.anonymous(), tenants, subjects);
+    this.issuers = parts.issuers();
+    this.tokens = tokens.tokens();
+    this.fetch = tokens.fetch();
+    this.authenticator = new Authenticator(this.tokens, keys, auth.anonymous(), tenants, subjects);
     this.resources =
         new ProtectedResources(
             auth.publicUrl(),
             auth.issuers().stream().map(Issuer::issuer).toList(),
             new ProtectedResources.Supported(Scopes.SUPPORTED, List.of(ApiIdentity.MANAGE)));
-    var signedIn = new Authenticator(tokens, keys, Anonymous.REFUSED, tenants);
+    var signedIn = new Authenticator(this.tokens, keys, Anonymous.REFUSED, tenants);
     this.api =
         new ManagementApi(
             endpoints(parts, books),
@@ -90,24 +99,49 @@ public final class Access implements AutoCloseable {
     var adminKey = AdminKey.of(config.dataDir(), random);
     var keys = new StoredKeys(() -> Optional.of(books.store()), clock, StoredKeys.Timing.DEFAULT);
     var tenants = new StoredTenants(books.store(), StoredTenants.Timing.DEFAULT);
-    var parts = new Management.Parts(books, keys, tenants, clock, random);
+    var tokens = tokens(config, keys, clock);
+    var issuers = new StoredIssuers(books.store(), tokens.tokens()::follow);
+    var parts = new Management.Parts(books, keys, tenants, issuers, tokens.fetch(), clock, random);
     try {
       var _ = keys.start();
       var _ = tenants.start();
+      var _ = issuers.start();
+      books.webhooks().look(Deadline.in(TENANTS_WITHIN));
       var desk = Management.tenantDesk(parts);
       var made = desk.declare(declared(config.auth(), keys), Deadline.in(TENANTS_WITHIN));
       desk.finishDeletions(Deadline.in(TENANTS_WITHIN));
-      return new Access(config, books, parts, adminKey, made);
+      return new Access(config, books, parts, adminKey, tokens, made);
     } catch (StoreUnavailableException e) {
       keys.close();
       tenants.close();
+      issuers.close();
+      tokens.close();
       throw new IOException("API keys and tenants cannot be read: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       keys.close();
       tenants.close();
+      issuers.close();
+      tokens.close();
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while API keys and tenants were read", e);
     }
+  }
+
+  /** What judges access tokens, and its way to the keys of tenants' issuers. */
+  private record Tokens(AccessTokens tokens, SafeFetch fetch) {
+    void close() {
+      tokens.close();
+      fetch.close();
+    }
+  }
+
+  private static Tokens tokens(PortolanConfig config, StoredKeys keys, Clock clock) {
+    var guard = new OutboundGuard(config.outbound(), Resolver.SYSTEM);
+    var fetch = new SafeFetch(guard, SafeFetch.Trust.NOBODY);
+    return new Tokens(
+        new AccessTokens(
+            config.auth().issuers(), keys, clock, AccessTokens.Settings.DEFAULT, fetch::text),
+        fetch);
   }
 
   /** Tenants that must be there: of anonymous callers, of issuers, of keys made before. */
@@ -150,6 +184,11 @@ public final class Access implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** What the callers of a tenant may use, beside what the configuration says. */
+  public List<QuotaRule> quotas(TenantId tenant) {
+    return tenants.quotas(tenant);
+  }
+
   /** For the edge. */
   public McpHttpServer.Visitors visitors() {
     return new McpHttpServer.Visitors(new EdgeIdentity(authenticator, resources), this::page);
@@ -185,6 +224,8 @@ public final class Access implements AutoCloseable {
   public void close() {
     keys.close();
     tenants.close();
+    issuers.close();
     tokens.close();
+    fetch.close();
   }
 }

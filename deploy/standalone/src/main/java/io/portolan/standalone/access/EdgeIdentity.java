@@ -5,6 +5,7 @@ import io.portolan.gateway.core.edge.Scopes;
 import io.portolan.gateway.http.Identity;
 import io.portolan.gateway.http.guard.Refusal;
 import io.portolan.gateway.protocol.ErrorCode;
+import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.auth.Authentication;
 import io.portolan.tenancy.auth.Authenticator;
 import io.portolan.tenancy.auth.Presented;
@@ -12,6 +13,7 @@ import io.portolan.tenancy.auth.resource.Challenge;
 import io.portolan.tenancy.auth.resource.ProtectedResources;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Puts what came of authentication on the wire: status, message and challenge. Thread-safe. */
 final class EdgeIdentity implements Identity {
@@ -32,9 +34,7 @@ final class EdgeIdentity implements Identity {
     if (headers.count(AUTHORIZATION) > 1) {
       return malformed(asked, "Header Authorization was sent more than once");
     }
-    var resource = resources.resource(asked.path(), headers.first("Host"));
-    var presented = new Presented(headers.first(AUTHORIZATION), asked.query(), resource);
-    return switch (authenticator.authenticate(presented)) {
+    return switch (authenticator.authenticate(presented(asked))) {
       case Authentication.Authenticated(var caller) -> new Known(caller);
       case Authentication.Missing() ->
           unknown(
@@ -52,6 +52,17 @@ final class EdgeIdentity implements Identity {
       case Authentication.Unavailable(var why) ->
           new Unknown(new Refusal(503, ErrorCode.OVERLOADED, why), RETRY);
     };
+  }
+
+  private Presented presented(Asked asked) {
+    var headers = asked.headers();
+    var resource = resources.resource(asked.path(), headers.first("Host"));
+    return new Presented(headers.first(AUTHORIZATION), asked.query(), resource);
+  }
+
+  @Override
+  public BooleanSupplier withdrawal(Asked asked, Caller caller) {
+    return authenticator.withdrawal(presented(asked), caller);
   }
 
   private Found malformed(Asked asked, String why) {

@@ -1,9 +1,11 @@
 package io.portolan.standalone.access;
 
 import io.portolan.gateway.protocol.JsonWriter;
+import io.portolan.gateway.protocol.Slice;
 import io.portolan.standalone.api.Fields;
 import io.portolan.tenancy.TenantId;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -84,6 +86,44 @@ public final class TenantClient {
 
   private static String text(Fields object, String name) {
     return Objects.requireNonNullElse(object.text(name), "");
+  }
+
+  /**
+   * A quota.
+   *
+   * @param name which of the scope; {@code *} for each
+   * @param limit as in {@code calls-per-day}
+   */
+  public record Quota(String scope, String name, String limit, BigDecimal amount) {}
+
+  /** What the callers of a tenant may use. */
+  public List<Quota> quotas(TenantId id) throws IOException, InterruptedException {
+    return quotas(api.ask("GET", TenantApi.TENANTS + "/" + id, null));
+  }
+
+  private static List<Quota> quotas(Fields tenant) {
+    var quotas = new ArrayList<Quota>();
+    for (var each : tenant.objects("quotas")) {
+      var amount = Objects.requireNonNullElse(each.decimal("amount"), BigDecimal.ZERO);
+      quotas.add(new Quota(text(each, "scope"), text(each, "name"), text(each, "limit"), amount));
+    }
+    return quotas;
+  }
+
+  /** Gives a tenant these quotas, and no others. */
+  public List<Quota> setQuotas(TenantId id, List<Quota> quotas)
+      throws IOException, InterruptedException {
+    var json = new JsonWriter().beginObject().name("quotas").beginArray();
+    for (var quota : quotas) {
+      json.beginObject()
+          .member("scope", quota.scope())
+          .member("name", quota.name())
+          .member("limit", quota.limit())
+          .member("amount", Slice.utf8(quota.amount().toPlainString()))
+          .endObject();
+    }
+    var body = json.endArray().endObject().toSlice().toString();
+    return quotas(api.ask("PATCH", TenantApi.TENANTS + "/" + id, body));
   }
 
   /** Suspends or resumes a tenant. */
