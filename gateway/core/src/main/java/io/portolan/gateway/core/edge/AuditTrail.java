@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells the audit log of requests. Thread-safe. */
 public final class AuditTrail {
-  private static final Verdict DENIED = new Verdict(AuditEvent.Effect.DENY, null);
   private static final Map<CallRecord.Outcome, String> STATUS = status();
 
   /** Whose requests are told. */
@@ -94,14 +93,18 @@ public final class AuditTrail {
             clock.instant(),
             caller,
             new Action(callId, method, tool.server(), tool.name(), hash),
-            Verdict.NO_RULES,
+            new Verdict(AuditEvent.Effect.ALLOW, tool.rule()),
             new Phase.Intended(),
             inbound.context().trace());
     return audit.before(event, deadline) instanceof Before.Recorded ? callId : null;
   }
 
-  /** A tool, by its server's own name. */
-  public record Tool(String server, String name) {}
+  /**
+   * A tool, by its server's own name.
+   *
+   * @param rule the rule that allows the call; null where none was asked
+   */
+  public record Tool(String server, String name, @Nullable String rule) {}
 
   /** Leaves a request that has ended with the log; takes no I/O. */
   public void after(Inbound inbound, CallRecord record, long nanos) {
@@ -117,7 +120,11 @@ public final class AuditTrail {
                 record.server(),
                 record.tool(),
                 inputHash(caller.tenant(), record.arguments())),
-            record.outcome() == CallRecord.Outcome.DENIED ? DENIED : Verdict.NO_RULES,
+            new Verdict(
+                record.outcome() == CallRecord.Outcome.DENIED
+                    ? AuditEvent.Effect.DENY
+                    : AuditEvent.Effect.ALLOW,
+                record.rule()),
             new Phase.Ended(Objects.requireNonNull(STATUS.get(record.outcome())), nanos),
             trace == null ? inbound.context().trace() : trace);
     if (audit.after(event) == Handed.LOST) {

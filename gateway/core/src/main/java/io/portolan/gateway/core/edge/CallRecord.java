@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param arguments as they were sent, a region of the request's body; null where there are none
  * @param cost what it cost, as far as the operator says
  * @param callId what it was recorded by before it was made; null where it was not
+ * @param rule the rule that decided on it; null where none was asked, and where none allowed it
  */
 public record CallRecord(
     String method,
@@ -31,7 +32,8 @@ public record CallRecord(
     @Nullable TraceContext trace,
     @Nullable Slice arguments,
     Cost cost,
-    @Nullable String callId) {
+    @Nullable String callId,
+    @Nullable String rule) {
 
   /** Of a request that costs nothing. */
   public CallRecord(
@@ -43,7 +45,7 @@ public record CallRecord(
       Outcome outcome,
       @Nullable TraceContext trace,
       @Nullable Slice arguments) {
-    this(method, server, tool, session, era, outcome, trace, arguments, Cost.FREE, null);
+    this(method, server, tool, session, era, outcome, trace, arguments, Cost.FREE, null, null);
   }
 
   /** Of a request whose body was not read. */
@@ -62,7 +64,7 @@ public record CallRecord(
     return other.equals(cost)
         ? this
         : new CallRecord(
-            method, server, tool, session, era, outcome, trace, arguments, other, callId);
+            method, server, tool, session, era, outcome, trace, arguments, other, callId, rule);
   }
 
   /** How a request ended. Coarse on purpose: it is a metric label. */

@@ -58,7 +58,7 @@ final class Approving {
             needed.rule(),
             needed.argumentsHash(),
             arguments == null ? "" : arguments.text());
-    call.to(refused.server(), needed.item().name());
+    call.to(refused.server(), needed.item().name()).by(needed.rule());
     var deadline = call.inbound().context().deadline().orIn(STORE_MAX);
     return switch (approvals.redeem(action, deadline)) {
       case Answer.Approved(var id) -> approved(call, id, admitted.withApproval(needed), carrying);

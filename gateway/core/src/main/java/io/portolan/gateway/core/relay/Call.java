@@ -34,6 +34,7 @@ final class Call {
   private @Nullable String session;
   private @Nullable Slice arguments;
   private @Nullable String callId;
+  private @Nullable String rule;
   private boolean isApproved;
   private boolean isToGoOn;
   private @Nullable Price price;
@@ -91,6 +92,12 @@ final class Call {
     return this;
   }
 
+  /** Which rule decided on it; null where none did. */
+  Call by(@Nullable String deciding) {
+    rule = deciding;
+    return this;
+  }
+
   /** The call's context for a server: it may not take longer than its operator said. */
   CallContext contextFor(Server target) {
     var context = inbound.context();
@@ -134,7 +141,8 @@ final class Call {
         inbound.context().trace(),
         arguments,
         Cost.FREE,
-        callId);
+        callId,
+        rule);
   }
 
   /** Replies with a whole body. */

@@ -6,6 +6,7 @@ import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.access.Decision;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers requests for what exists but may not be done, or not so. Which rule says so is for the
@@ -24,6 +25,7 @@ final class Denials {
         refused.what(),
         refused.server().name(),
         refused.decision());
+    call.by(rule(refused.decision()));
     var error =
         switch (refused.decision()) {
           case Decision.Screened(var _, var finding) ->
@@ -42,5 +44,17 @@ final class Denials {
                   "Not allowed with these arguments or at this time: " + refused.what());
         };
     return call.error(200, error, Outcome.DENIED);
+  }
+
+  /** The rule or guardrail that decided; null where none allowed it. */
+  private static @Nullable String rule(Decision decision) {
+    return switch (decision) {
+      case Decision.Allowed(var rule) -> rule;
+      case Decision.Forbidden(var rule) -> rule;
+      case Decision.ApprovalNeeded(var rule, var _, var _) -> rule;
+      case Decision.Undecidable(var rule, var _) -> rule;
+      case Decision.Screened(var guardrail, var _) -> guardrail.isEmpty() ? null : guardrail;
+      case Decision.NotAllowed() -> null;
+    };
   }
 }

@@ -48,14 +48,14 @@ final class Intents {
         trail.before(
             inbound,
             request.method(),
-            new AuditTrail.Tool(to.server().name(), tool),
+            new AuditTrail.Tool(to.server().name(), tool, to.rule()),
             params == null ? null : params.get("arguments"),
             inbound.context().deadline().orIn(RECORDED_WITHIN));
     if (callId != null) {
       call.recorded(callId);
       return null;
     }
-    call.to(to.server(), tool);
+    call.to(to.server(), tool).by(to.rule());
     call.reply()
         .whole(
             503,

@@ -77,7 +77,7 @@ final class LegacyRelay {
   private CallRecord carry(LegacyCall ask, View.Route.To first) throws InterruptedException {
     var server = first.server();
     var context = ask.contextFor(server);
-    ask.call().to(server, first.name());
+    ask.call().to(server, first.name()).by(first.rule());
     var handedOver = false;
     try {
       var link = links.get(ask.session(), server, context.deadline());

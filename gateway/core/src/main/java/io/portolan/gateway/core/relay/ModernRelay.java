@@ -69,7 +69,7 @@ final class ModernRelay {
 
   private CallRecord request(ModernCall ask, View.Route.To to) throws InterruptedException {
     var server = to.server();
-    ask.call().to(server, to.name());
+    ask.call().to(server, to.name()).by(to.rule());
     ask.call().reply().cancelOnDisconnect(ask.cancellation());
     var snapshot = server.snapshot();
     if (snapshot == null) {

@@ -55,7 +55,7 @@ final class ResourceUpdates implements AutoCloseable {
     var kept = new ArrayList<String>();
     for (var uri : asked.uris()) {
       var route = view.route(read(uri));
-      if (route instanceof View.Route.To(var server, var _, var own)) {
+      if (route instanceof View.Route.To(var server, var _, var own, var _)) {
         if (own != null && tells(server)) {
           byUri.put(uri, new Followed(server, own));
           kept.add(uri);

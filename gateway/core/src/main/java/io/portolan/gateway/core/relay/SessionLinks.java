@@ -68,7 +68,7 @@ final class SessionLinks implements LegacySessions.LinkListener {
     for (var uri : uris) {
       var params = new JsonWriter().beginObject().member("uri", uri).endObject().toSlice();
       var request = OutboundRequest.own(0, Methods.RESOURCES_SUBSCRIBE, params).message();
-      if (view.route(request) instanceof View.Route.To(var _, var splice, var _)) {
+      if (view.route(request) instanceof View.Route.To(var _, var splice, var _, var _)) {
         var outbound =
             new OutboundRequest(
                 link.nextId(),

@@ -53,7 +53,7 @@ final class Views {
   }
 
   private static boolean isReachable(View view, Message.Request request) {
-    return view.route(request) instanceof View.Route.To(var server, var _, var _)
+    return view.route(request) instanceof View.Route.To(var server, var _, var _, var _)
         && server.snapshot() != null;
   }
 

@@ -157,10 +157,10 @@ public record AdmittedView(
     var params = request.params();
     var arguments = params == null ? null : params.get("arguments");
     return switch (permission.decide(new RequestAttempt(at, arguments))) {
-      case Decision.Allowed _ ->
-          screened(to, permission.screening(Stage.ARGUMENTS), arguments, what);
+      case Decision.Allowed(var rule) ->
+          screened(to.by(rule), permission.screening(Stage.ARGUMENTS), arguments, what);
       case Decision.ApprovalNeeded needed when needed.equals(approved) ->
-          screened(to, permission.screening(Stage.ARGUMENTS), arguments, what);
+          screened(to.by(needed.rule()), permission.screening(Stage.ARGUMENTS), arguments, what);
       case Decision refused -> new Route.Refused(to.server(), what, refused);
     };
   }

@@ -27,8 +27,20 @@ public sealed interface View permits AdmittedView, FederatedView, SingleView {
      * @param server the server
      * @param splice the request with names and URIs in the server's own form
      * @param name the server's own name of what is asked for; null where nothing is named
+     * @param rule the rule that allows it; null where none was asked
      */
-    record To(Server server, Splice splice, @Nullable String name) implements Route {}
+    record To(Server server, Splice splice, @Nullable String name, @Nullable String rule)
+        implements Route {
+      /** Where no rule is asked. */
+      public To(Server server, Splice splice, @Nullable String name) {
+        this(server, splice, name, null);
+      }
+
+      /** The same, as a rule allows it; an empty name is none. */
+      To by(String allowing) {
+        return allowing.isEmpty() ? this : new To(server, splice, name, allowing);
+      }
+    }
 
     /** Nowhere: the message says what was sent and what would do. */
     record Nowhere(Reason reason, String message) implements Route {}

@@ -10,6 +10,7 @@ import io.portolan.tenancy.AuditEvent;
 import io.portolan.tenancy.AuditEvent.Phase;
 import io.portolan.tenancy.AuditLog;
 import io.portolan.tenancy.Caller;
+import io.portolan.tenancy.Cost;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
@@ -105,6 +106,30 @@ class AuditedGatewayTest {
         .isInstanceOfSatisfying(
             Phase.Ended.class, ended -> assertThat(ended.status()).isEqualTo("tool_error"));
     assertThat(event.trace()).isEqualTo(TRACE);
+  }
+
+  @Test
+  void theRuleThatDecidedIsTold() throws Exception {
+    for (var outcome : List.of(Outcome.OK, Outcome.DENIED)) {
+      post(
+          new CallRecord(
+              "tools/call",
+              "files",
+              "read",
+              null,
+              "modern",
+              outcome,
+              TRACE,
+              null,
+              Cost.FREE,
+              null,
+              "not-etc"));
+    }
+    assertThat(audit.events)
+        .extracting(AuditEvent::verdict)
+        .containsExactly(
+            new AuditEvent.Verdict(AuditEvent.Effect.ALLOW, "not-etc"),
+            new AuditEvent.Verdict(AuditEvent.Effect.DENY, "not-etc"));
   }
 
   @Test

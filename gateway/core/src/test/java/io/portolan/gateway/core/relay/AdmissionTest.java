@@ -303,6 +303,24 @@ class AdmissionTest {
     assertThat(old.received("tools/call")).hasSize(1);
   }
 
+  @Test
+  void theRuleThatDecidedIsToldAfterwards() throws Exception {
+    gateway.as(DEVELOPER);
+    var session = gateway.initialize("{}");
+    for (var server : List.of("recent", "old")) {
+      for (var path : List.of("/tmp/x", "/etc/x")) {
+        var params = "\"name\":\"" + server + "__write\",\"arguments\":{\"path\":\"" + path + "\"}";
+        var rule = path.startsWith("/tmp") ? "developers" : "only-tmp";
+        assertThat(gateway.modernCall("tools/call", server + "__write", params).record().rule())
+            .isEqualTo(rule);
+        assertThat(gateway.call(session, 1, "tools/call", "{" + params + "}").record().rule())
+            .isEqualTo(rule);
+      }
+    }
+    var unknown = gateway.modernCall("tools/call", "old__no", "\"name\":\"old__no\"");
+    assertThat(unknown.record().rule()).isNull();
+  }
+
   @ParameterizedTest
   @EnumSource(Client.class)
   void aServerOfWhichNothingIsAllowedDoesNotExist(Client client) throws Exception {
