@@ -122,8 +122,14 @@ class UpstreamOAuthTest {
     var asked = new String(client.callTool("mine__play", "{}").response(), StandardCharsets.UTF_8);
     assertThat(asked).contains("-32042");
     assertThat(shown).isEmpty();
-    var page = Browser.allow(URI.create(found("\"url\":\"([^\"]+)\"", asked)));
-    assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+    try (var stream = client.listen()) {
+      var page = Browser.allow(URI.create(found("\"url\":\"([^\"]+)\"", asked)));
+      assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+      assertThat(
+              stream.await("notifications/elicitation/complete").string("params", "elicitationId"))
+          .as("the client is told that its user is done")
+          .isEqualTo(found("\"elicitationId\":\"([^\"]+)\"", asked));
+    }
     client.callTool("mine__play", "{}").result();
     assertThat(claims(shown.poll()))
         .contains("\"sub\":\"alice\"", "\"aud\":\"" + upstream.url() + "\"");

@@ -134,6 +134,7 @@ final class Assembly implements GatewayStarter {
                 random,
                 new Gateway.Meters(billing.watched(quotas), prices),
                 new Gateway.Rights(policy, books.approvals(), trail)));
+    consents.onGranted(gateway::elicitationComplete);
     var audited = new AuditedGateway(new UsageGateway(gateway, books.usage()), trail);
     var edge =
         new McpHttpServer(

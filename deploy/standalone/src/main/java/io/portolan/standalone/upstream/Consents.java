@@ -45,6 +45,18 @@ public final class Consents implements Pages {
   private final Requests requests;
   private final Browsers browsers;
   private final Map<String, UserGrants> servers = new ConcurrentHashMap<>();
+  private volatile Listener listener = (_, _) -> {};
+
+  /** Learns what users have allowed. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * A user has allowed the use of a server.
+     *
+     * @param id of the question they were sent
+     */
+    void granted(Principal principal, String id);
+  }
 
   /** Finds out who shows a key or token. */
   @FunctionalInterface
@@ -63,6 +75,11 @@ public final class Consents implements Pages {
     this.signIn = signIn;
     this.requests = new Requests(random, clock);
     this.browsers = new Browsers(random, clock);
+  }
+
+  /** Who learns of each grant from now on. */
+  public void onGranted(Listener other) {
+    listener = other;
   }
 
   /** From now on users are asked for this server. */
@@ -266,6 +283,7 @@ public final class Consents implements Pages {
     return switch (grants.finish(sent.attempt(), whose.principal(), answer)) {
       case UserGrants.Ended.Granted() -> {
         requests.drop(sent.request());
+        listener.granted(whose.principal(), sent.request().id());
         yield done(200, "Done: go back and make the call again");
       }
       case UserGrants.Ended.Failed(var why) -> done(403, "Nothing was allowed: " + why);

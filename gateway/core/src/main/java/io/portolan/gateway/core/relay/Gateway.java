@@ -36,6 +36,7 @@ import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.ModernGate;
 import io.portolan.gateway.protocol.ProtocolVersion;
 import io.portolan.registry.ServerDefinition;
+import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.Quotas;
 import io.portolan.tenancy.access.Approvals;
 import io.portolan.tenancy.access.Policy;
@@ -354,6 +355,22 @@ public final class Gateway implements McpGateway, AutoCloseable {
     for (var session : sessions.all()) {
       if (session.listening()) {
         tell(session, methods);
+      }
+    }
+  }
+
+  /**
+   * A user has allowed the use of a server: their sessions that can send users to URLs are told,
+   * and may make the call again. Others find out when they do.
+   *
+   * @param id of the elicitation that their client was sent
+   */
+  public void elicitationComplete(Principal principal, String id) {
+    for (var session : sessions.all()) {
+      if (session.identity().principal().equals(principal)
+          && session.listening()
+          && GrantRequests.takesUrls(session)) {
+        session.standalone().append(GrantRequests.complete(id));
       }
     }
   }

@@ -43,6 +43,19 @@ final class GrantRequests {
     return json.endObject().endObject().endObject().toSlice();
   }
 
+  /** What tells a legacy client that its user has allowed what it was sent to. */
+  static Payload complete(String id) {
+    var params = new JsonWriter().beginObject().member("elicitationId", id).endObject().toSlice();
+    return Payload.of(
+        new JsonWriter()
+            .beginObject()
+            .member("jsonrpc", "2.0")
+            .member("method", Methods.ELICITATION_COMPLETE)
+            .member("params", params)
+            .endObject()
+            .toSlice());
+  }
+
   private static void question(JsonWriter json, GrantNeeded needed) {
     json.member("mode", "url")
         .member("elicitationId", needed.id())

@@ -18,6 +18,7 @@ import io.portolan.gateway.protocol.Era;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -454,6 +455,36 @@ class LegacyGatewayTest {
     assertThat(stream.reply().awaitMessage("updated")).contains("{\"uri\":\"one+a:b\",\"x\":1.0}");
     gateway.delete(session);
     stream.await();
+  }
+
+  @Test
+  void whoseUserIsDoneAtAUrlIsToldAndNobodyElse() throws Exception {
+    gateway.as(new Principal(new TenantId("acme"), "ada"));
+    var able = gateway.initialize("{\"elicitation\":{\"url\":{}}}");
+    var unable = gateway.initialize("{\"elicitation\":{}}");
+    var hers = gateway.getting(able);
+    var hersToo = gateway.getting(unable);
+    gateway.as(new Principal(new TenantId("acme"), "bob"));
+    var other = gateway.initialize("{\"elicitation\":{\"url\":{}}}");
+    var his = gateway.getting(other);
+    for (var stream : List.of(hers, hersToo, his)) {
+      Wait.until("it is open", () -> stream.reply().isStream());
+    }
+    gateway.gateway().elicitationComplete(new Principal(new TenantId("acme"), "ada"), "e1");
+    gateway.gateway().elicitationComplete(new Principal(new TenantId("acme"), "bob"), "e2");
+    assertThat(hers.reply().awaitMessage("elicitation/complete"))
+        .contains("{\"elicitationId\":\"e1\"}");
+    assertThat(his.reply().awaitMessage("elicitation/complete"))
+        .contains("{\"elicitationId\":\"e2\"}");
+    gateway.delete(other);
+    his.await();
+    gateway.as(new Principal(new TenantId("acme"), "ada"));
+    gateway.delete(able);
+    gateway.delete(unable);
+    hers.await();
+    hersToo.await();
+    assertThat(hersToo.reply().messages()).isEmpty();
+    assertThat(hers.reply().messages()).hasSize(1);
   }
 
   @Test
