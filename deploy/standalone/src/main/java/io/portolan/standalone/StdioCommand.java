@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,11 +33,15 @@ import picocli.CommandLine.Spec;
     name = "stdio",
     description = {
       "Joins a client that only speaks stdio with a gateway.",
-      "Without --mcp-json and --config that is the one at --url; with them one is started for it."
+      "Without --mcp-json and --config that is the one at --url; with them one is started for it.",
+      "The one at --url is shown the API key or access token in the variable PORTOLAN_TOKEN."
     },
     mixinStandardHelpOptions = true)
 final class StdioCommand implements Callable<Integer> {
   private static final URI USUAL = URI.create("http://127.0.0.1:8080/mcp");
+  private static final String TOKEN = "PORTOLAN_TOKEN";
+  private static final String AUTHORIZATION = "Authorization";
+  private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
   @Option(
       names = "--url",
@@ -65,7 +70,8 @@ final class StdioCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     var given = headers();
     if (!configFlags.namesFiles()) {
-      bridge(options(url == null ? USUAL : url, given), () -> {});
+      var endpoint = url == null ? USUAL : url;
+      bridge(options(endpoint, withToken(endpoint, given, System.getenv(TOKEN))), () -> {});
       return ExitCode.OK;
     }
     if (url != null) {
@@ -110,6 +116,27 @@ final class StdioCommand implements Callable<Integer> {
       throw wrong("--url is " + endpoint + "; expected one like " + USUAL);
     }
     return BridgeOptions.to(endpoint).withHeaders(given);
+  }
+
+  /**
+   * The headers with a bearer token, unless they prove somebody already. It is not sent in the
+   * clear to another machine.
+   *
+   * @param token null or empty for none
+   */
+  Map<String, String> withToken(URI endpoint, Map<String, String> given, @Nullable String token) {
+    if (token == null
+        || token.isBlank()
+        || given.keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase)) {
+      return given;
+    }
+    if (!"https".equalsIgnoreCase(endpoint.getScheme())
+        && !THIS_MACHINE.contains(String.valueOf(endpoint.getHost()))) {
+      throw wrong(TOKEN + " is not sent to " + endpoint + " without TLS; expected an https URL");
+    }
+    var all = new LinkedHashMap<>(given);
+    all.put(AUTHORIZATION, "Bearer " + token.strip());
+    return all;
   }
 
   private Map<String, String> headers() {
