@@ -1,5 +1,6 @@
 package io.portolan.standalone;
 
+import io.portolan.standalone.access.ApiClient;
 import io.portolan.standalone.access.ApprovalClient;
 import io.portolan.standalone.access.ApprovalClient.Decision;
 import io.portolan.standalone.access.ApprovalClient.Listed;
@@ -7,10 +8,8 @@ import io.portolan.tenancy.TenantId;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,42 +41,21 @@ final class ApprovalCommand implements Runnable {
         spec.commandLine(), "approval needs one of list, approve, reject");
   }
 
-  /** What all of them share: whose approvals, and how they end. */
-  private abstract static sealed class OnApprovals implements Callable<Integer> {
-    @Mixin private ConfigFlags configFlags = new ConfigFlags();
-    @Spec private CommandSpec spec = CommandSpec.create();
-
+  /** What all of them share: whose approvals. */
+  private abstract static sealed class OnApprovals extends AskingCommand {
     @Option(names = "--tenant", description = "whose approvals (development)")
     private String tenant = TenantId.DEVELOPMENT.value();
 
-    final PrintStream out;
-
     private OnApprovals(PrintStream out) {
-      this.out = out;
+      super(out);
     }
 
     abstract void on(ApprovalClient approvals, TenantId of)
         throws IOException, InterruptedException;
 
     @Override
-    public final Integer call() throws InterruptedException {
-      var err = spec.commandLine().getErr();
-      var usable = configFlags.load(err);
-      if (usable.isEmpty()) {
-        return ExitCode.WRONG_INPUT;
-      }
-      try {
-        on(new ApprovalClient(Books.client(usable.get().config())), new TenantId(tenant));
-        out.flush();
-        return ExitCode.OK;
-      } catch (IllegalArgumentException e) {
-        throw new CommandLine.ParameterException(
-            spec.commandLine(), String.valueOf(e.getMessage()), e);
-      } catch (IOException e) {
-        err.println("portolan: " + e.getMessage());
-        err.flush();
-        return ExitCode.FAILED;
-      }
+    final void on(ApiClient api) throws IOException, InterruptedException {
+      on(new ApprovalClient(api), new TenantId(tenant));
     }
   }
 
