@@ -30,28 +30,51 @@ jvm_options() {
   esac
 }
 
-# A cache is valid for one JDK build and one build of ours.
+# Vector instructions for what understands tools. Whoever only asks something does without, because
+# the JVM says on stderr that it has the module, and nothing can make it keep that to itself.
+vector_options() {
+  VECTOR=()
+  case $1 in
+    up) if grep -q 'jdk\.incubator\.vector' "$JDK/release" 2>/dev/null; then
+      VECTOR=(--add-modules=jdk.incubator.vector)
+    fi ;;
+  esac
+}
+
+# A cache is valid for one JDK build, one build of ours, and one set of modules.
 cache_file() {
   local key
+  vector_options "$1"
   key=$({
     cat "$DIST/stamp" "$JDK/release"
     printf '%s' "$DIST"
   } 2>/dev/null | cksum | tr -d ' ')
-  printf '%s' "$STATE/aot/$key.aot"
+  printf '%s' "$STATE/aot/$key${VECTOR[0]+-vector}.aot"
 }
 
-# Makes the cache from a training run. It saves time and is never needed: a failure is only noted.
+is_trained() {
+  [ -f "$1" ] || [ -f "$1.failed" ]
+}
+
+# Makes the caches from training runs: one for up, and one for all else where that differs. They save
+# time and are never needed: a failure is only noted.
 train_cache() {
-  local cache work=$STATE/training.$$
   [ "${PORTOLAN_AOT:-}" != off ] || return 0
   jvm_options
   [ -z "$OWN_COLLECTOR" ] || return 0
-  cache=$(cache_file)
-  if [ -f "$cache" ] || [ -f "$cache.failed" ]; then return 0; fi
+  if is_trained "$(cache_file up)"; then return 0; fi
   say "Preparing the start-up cache"
   rm -rf "$STATE/aot" "$STATE"/training.*
+  train_one up
+  if [ "$(cache_file up)" != "$(cache_file else)" ]; then train_one else; fi
+}
+
+train_one() {
+  local cache work=$STATE/training.$$
+  vector_options "$1"
+  cache=$(cache_file "$1")
   mkdir -p "$STATE/aot" "$work"
-  if "$JDK/bin/java" "${JVM[@]}" -XX:AOTCacheOutput="$work/cache.aot" \
+  if "$JDK/bin/java" "${JVM[@]}" ${VECTOR[@]+"${VECTOR[@]}"} -XX:AOTCacheOutput="$work/cache.aot" \
     -cp "$(class_path)" $MAIN train "$work" >"$STATE/train.log" 2>&1 </dev/null &&
     [ -f "$work/cache.aot" ]; then
     mv "$work/cache.aot" "$cache"
@@ -63,9 +86,7 @@ train_cache() {
 }
 
 ensure_trained() {
-  local cache
-  cache=$(cache_file)
-  if [ "${PORTOLAN_AOT:-}" = off ] || [ -f "$cache" ] || [ -f "$cache.failed" ]; then return 0; fi
+  if [ "${PORTOLAN_AOT:-}" = off ] || is_trained "$(cache_file up)"; then return 0; fi
   take_build_lock
   train_cache
   release_build_lock
@@ -79,14 +100,15 @@ launch() {
   jvm_options
   # Built by Maven alone, or started with another JDK: then there is none yet.
   if [ "$command" = up ] && [ "${PORTOLAN_SKIP_BUILD:-}" != 1 ]; then ensure_trained; fi
-  cache=$(cache_file)
+  vector_options "$command"
+  cache=$(cache_file "$command")
   if [ "${PORTOLAN_AOT:-}" != off ] && [ -z "$OWN_COLLECTOR" ] && [ -f "$cache" ]; then
     # A cache that does not fit is passed over in silence, and the JVM starts without.
     extra=(-XX:AOTCache="$cache" -XX:AOTMode=auto)
   fi
   # PORTOLAN_JAVA_OPTS is a list of words by contract.
   # shellcheck disable=SC2086
-  exec "$JDK/bin/java" "${JVM[@]}" ${extra[@]+"${extra[@]}"} ${PORTOLAN_JAVA_OPTS:-} \
+  exec "$JDK/bin/java" "${JVM[@]}" ${VECTOR[@]+"${VECTOR[@]}"} ${extra[@]+"${extra[@]}"} ${PORTOLAN_JAVA_OPTS:-} \
     -cp "$(class_path)" $MAIN "$command" "$@"
 }
 

@@ -242,6 +242,7 @@ class CrossTenantTest {
         "POST /api/v1/tenants/{tenant}/webhooks", Case.plain("{\"url\":\"https://192.0.43.8/\"}"));
     cases.put("DELETE /api/v1/tenants/{tenant}/webhooks/{id}", webhook);
     cases.put("GET /api/v1/usage", Case.plain(""));
+    cases.put("POST /api/v1/tools/search", Case.plain("{\"query\":\"play\"}"));
     cases.put("GET /api/v1/secrets", Case.plain(""));
     cases.put("PUT /api/v1/secrets/{name}", secret.with("{\"value\":\"taken over\"}"));
     cases.put("DELETE /api/v1/secrets/{name}", secret);

@@ -8,6 +8,7 @@ import io.portolan.gateway.core.edge.LimitCounts;
 import io.portolan.gateway.core.edge.UsageGateway;
 import io.portolan.gateway.core.relay.Gateway;
 import io.portolan.gateway.core.resilience.GuardSettings;
+import io.portolan.gateway.core.search.ToolFinder;
 import io.portolan.gateway.core.session.LegacySessions;
 import io.portolan.gateway.core.session.SessionLimits;
 import io.portolan.gateway.core.upstream.UpstreamFactory;
@@ -26,6 +27,8 @@ import io.portolan.standalone.access.Access;
 import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.standalone.registry.ServerInspector;
 import io.portolan.standalone.registry.TenantServers;
+import io.portolan.standalone.search.IndexedToolSearch;
+import io.portolan.standalone.search.Models;
 import io.portolan.standalone.secrets.ServerSecrets;
 import io.portolan.standalone.secrets.VaultKeys;
 import io.portolan.standalone.upstream.Consents;
@@ -124,6 +127,7 @@ final class Assembly implements GatewayStarter {
     var sender = new WebhookSender(books.webhooks(), guard);
     var prices = new Prices(config.metering().costs());
     var trail = new AuditTrail(books.audit(), whose(config), counts, clock);
+    var search = new IndexedToolSearch(() -> Models.best(clock), vectorsKept(), clock);
     var gateway =
         new Gateway(
             federation,
@@ -133,8 +137,10 @@ final class Assembly implements GatewayStarter {
                 counts,
                 random,
                 new Gateway.Meters(billing.watched(quotas), prices),
-                new Gateway.Rights(policy, books.approvals(), trail)));
+                new Gateway.Rights(policy, books.approvals(), trail),
+                finder(config, search)));
     consents.onGranted(gateway::elicitationComplete);
+    access.toolSearch().over(gateway::findTools);
     var audited = new AuditedGateway(new UsageGateway(gateway, books.usage()), trail);
     var edge =
         new McpHttpServer(
@@ -155,6 +161,7 @@ final class Assembly implements GatewayStarter {
               () -> {
                 billing.close();
                 sender.close();
+                search.close();
               });
       var _ = billing.start();
       var _ = sender.start();
@@ -163,12 +170,26 @@ final class Assembly implements GatewayStarter {
       return new RunningAssembly(config, parts).start(events);
     } catch (IOException e) {
       edge.close();
+      search.close();
       access.close();
       upstreams.close();
       credentials.close();
       books.close();
       throw e;
     }
+  }
+
+  private static @Nullable ToolFinder finder(PortolanConfig config, IndexedToolSearch search) {
+    var section = config.toolSearch();
+    return switch (section.enabled()) {
+      case OFF -> null;
+      case ON -> new ToolFinder(search, new ToolFinder.Offer(section.fromTools(), section.list()));
+    };
+  }
+
+  /** Vectors of tools have some 2 KB each: all of them may take a sixteenth of the heap. */
+  private static int vectorsKept() {
+    return Math.clamp(Runtime.getRuntime().maxMemory() / 16 / 2048, 1_000, 100_000);
   }
 
   /**

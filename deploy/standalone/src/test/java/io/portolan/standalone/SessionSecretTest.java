@@ -16,6 +16,7 @@ import io.portolan.standalone.config.Listen;
 import io.portolan.standalone.config.Metering;
 import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.standalone.config.Resilience;
+import io.portolan.standalone.config.ToolSearchSection;
 import io.portolan.standalone.config.VaultSection;
 import io.portolan.standalone.config.WebAccess;
 import io.portolan.tenancy.Principal;
@@ -57,6 +58,7 @@ class SessionSecretTest {
             Auditing.DEFAULT,
             RuleSet.NONE,
             VaultSection.DEFAULT,
+            ToolSearchSection.DEFAULT,
             List.of()),
         random);
   }

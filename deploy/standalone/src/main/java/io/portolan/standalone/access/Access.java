@@ -52,6 +52,7 @@ public final class Access implements AutoCloseable {
   private final SafeFetch fetch;
   private final Authenticator authenticator;
   private final SubjectTokens subjects = new SubjectTokens();
+  private final ToolSearchApi toolSearch;
   private final ManagementApi api;
   private final ProtectedResources resources;
   private final List<TenantId> tenantsMade;
@@ -77,9 +78,10 @@ public final class Access implements AutoCloseable {
             auth.issuers().stream().map(Issuer::issuer).toList(),
             new ProtectedResources.Supported(Scopes.SUPPORTED, List.of(ApiIdentity.MANAGE)));
     var signedIn = new Authenticator(this.tokens, keys, Anonymous.REFUSED, tenants);
+    this.toolSearch = new ToolSearchApi();
     this.api =
         new ManagementApi(
-            endpoints(parts, books),
+            endpoints(parts, books, toolSearch),
             new ManagementApi.Doors(new ApiIdentity(adminKey, signedIn, resources), tenants),
             books.audit(),
             parts.clock());
@@ -159,9 +161,11 @@ public final class Access implements AutoCloseable {
     return declared;
   }
 
-  private static List<Endpoint> endpoints(Management.Parts parts, OpenBooks books) {
+  private static List<Endpoint> endpoints(
+      Management.Parts parts, OpenBooks books, ToolSearchApi toolSearch) {
     var all = new ArrayList<>(Management.endpoints(parts));
     all.addAll(books.endpoints());
+    all.addAll(toolSearch.endpoints());
     return all;
   }
 
@@ -208,6 +212,11 @@ public final class Access implements AutoCloseable {
   /** The tenants that were made at this start. */
   public List<TenantId> tenantsMade() {
     return tenantsMade;
+  }
+
+  /** What searches tools, as soon as there is a gateway. */
+  public ToolSearchApi toolSearch() {
+    return toolSearch;
   }
 
   /** The management API. */

@@ -51,7 +51,7 @@ public record Answer(int status, List<Reply.Header> headers, Payload json) {
   }
 
   /** A request that is refused for now. */
-  static Answer later(int status, String why, Duration after) {
+  public static Answer later(int status, String why, Duration after) {
     var seconds = Math.max(1, after.plusNanos(999_999_999).toSeconds());
     return error(status, why).with(new Reply.Header("Retry-After", Long.toString(seconds)));
   }

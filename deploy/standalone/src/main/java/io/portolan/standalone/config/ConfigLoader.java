@@ -84,6 +84,7 @@ public final class ConfigLoader {
     var policyFiles = new ArrayList<Path>();
     var policy = policy(settings.section("policy"), own, policyFiles, findings);
     var vault = VaultSection.of(settings.section("vault"), text -> beside(own, text), findings);
+    var toolSearch = ToolSearchSection.of(settings.section("tool-search"));
     settings.rejectUnknown();
 
     if (!findings.problems().isEmpty()) {
@@ -108,6 +109,7 @@ public final class ConfigLoader {
             audit,
             policy,
             vault,
+            toolSearch,
             files),
         findings.notices());
   }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param audit whose requests are in the audit log, and for how long
  * @param policy what callers may do
  * @param vault where the keys of the vault are, and whose secrets servers use
+ * @param toolSearch whether tools can be searched, and where that is offered
  * @param files the files the settings and servers came from, for the user to see
  */
 public record PortolanConfig(
@@ -43,6 +44,7 @@ public record PortolanConfig(
     Auditing audit,
     RuleSet policy,
     VaultSection vault,
+    ToolSearchSection toolSearch,
     List<Path> files) {
   public PortolanConfig {
     servers = List.copyOf(servers);
@@ -66,6 +68,7 @@ public record PortolanConfig(
         audit,
         policy,
         vault,
+        toolSearch,
         files);
   }
 
@@ -86,6 +89,7 @@ public record PortolanConfig(
         audit,
         policy,
         vault,
+        toolSearch,
         files);
   }
 
@@ -113,6 +117,7 @@ public record PortolanConfig(
         Auditing.DEFAULT,
         RuleSet.NONE,
         vault,
+        toolSearch,
         List.of());
   }
 
@@ -133,6 +138,7 @@ public record PortolanConfig(
         audit,
         policy,
         vault,
+        toolSearch,
         files);
   }
 }

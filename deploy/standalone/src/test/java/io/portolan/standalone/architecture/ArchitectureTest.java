@@ -49,6 +49,8 @@ class ArchitectureTest {
         "io.portolan.gateway.core",
         "io.portolan.gateway.upstream",
         "io.portolan.gateway.http",
+        "io.portolan.inference.core",
+        "io.portolan.inference.lucene",
         "io.portolan.mcp.kit",
         "io.portolan.mcp.everything",
         "io.portolan.standalone"
@@ -114,6 +116,15 @@ class ArchitectureTest {
         "io.portolan.mcp.everything..",
         "io.portolan.mcp.kit..",
         "io.portolan.gateway.protocol..");
+  }
+
+  @Test
+  void inferenceUsesNothingOfOurs() {
+    only("io.portolan.inference.core..", "io.portolan.inference.core..");
+    only(
+        "io.portolan.inference.lucene..",
+        "io.portolan.inference.lucene..",
+        "io.portolan.inference.core..");
   }
 
   @Test

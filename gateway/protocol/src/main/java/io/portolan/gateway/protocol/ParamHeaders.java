@@ -46,6 +46,11 @@ public final class ParamHeaders {
     record Invalid(String reason) implements Reading {}
   }
 
+  /** Those of a tool of which nothing is repeated. */
+  public static ParamHeaders none() {
+    return NONE;
+  }
+
   /** Reads the annotations of a tool's input schema, which must have passed {@link JsonCheck}. */
   public static Reading read(Slice inputSchema) {
     if (!inputSchema.isObject() || !AnnotatedSchema.mayHaveAnnotations(inputSchema)) {

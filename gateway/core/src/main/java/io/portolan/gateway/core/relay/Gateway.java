@@ -3,6 +3,7 @@ package io.portolan.gateway.core.relay;
 import io.portolan.gateway.core.admission.Admission;
 import io.portolan.gateway.core.catalogue.Federation;
 import io.portolan.gateway.core.catalogue.ListKind;
+import io.portolan.gateway.core.catalogue.Listing;
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.cost.Prices;
 import io.portolan.gateway.core.edge.AuditTrail;
@@ -21,6 +22,9 @@ import io.portolan.gateway.core.parked.CallTasks;
 import io.portolan.gateway.core.parked.KeptBytes;
 import io.portolan.gateway.core.parked.ParkedCalls;
 import io.portolan.gateway.core.parked.StateKey;
+import io.portolan.gateway.core.search.CalledByName;
+import io.portolan.gateway.core.search.ToolFinder;
+import io.portolan.gateway.core.search.ToolSearch;
 import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.session.LegacySessions;
 import io.portolan.gateway.core.session.SessionKey;
@@ -34,10 +38,13 @@ import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MessageReader;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.ModernGate;
+import io.portolan.gateway.protocol.ParamHeaders;
 import io.portolan.gateway.protocol.ProtocolVersion;
 import io.portolan.registry.ServerDefinition;
+import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.access.Approvals;
 import io.portolan.tenancy.access.Policy;
 import java.security.SecureRandom;
@@ -45,8 +52,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The path of a request: read the envelope, choose the era once, then LegacyEndpoint or
@@ -109,16 +118,28 @@ public final class Gateway implements McpGateway, AutoCloseable {
    * @param random makes keys that are gone with the gateway
    * @param meters what callers may use, and what it costs
    * @param rights what callers may do
+   * @param finder finds tools; null where nothing does
    */
   public record Shared(
       LegacySessions sessions,
       LimitCounts counts,
       SecureRandom random,
       Meters meters,
-      Rights rights) {
+      Rights rights,
+      @Nullable ToolFinder finder) {
+    /** With nothing that finds tools. */
+    public Shared(
+        LegacySessions sessions,
+        LimitCounts counts,
+        SecureRandom random,
+        Meters meters,
+        Rights rights) {
+      this(sessions, counts, random, meters, rights, null);
+    }
+
     /** With nothing limited and everything allowed. */
     public Shared(LegacySessions sessions, LimitCounts counts, SecureRandom random) {
-      this(sessions, counts, random, Meters.NONE, Rights.ALL);
+      this(sessions, counts, random, Meters.NONE, Rights.ALL, null);
     }
   }
 
@@ -147,6 +168,8 @@ public final class Gateway implements McpGateway, AutoCloseable {
   private final Asking asking;
   private final Metering metering;
   private final Admission admission;
+  private final Views views;
+  private final @Nullable ToolFinder finder;
   private final News news;
   private final LegacyEndpoint legacy;
   private final ModernEndpoint modern;
@@ -198,7 +221,9 @@ public final class Gateway implements McpGateway, AutoCloseable {
             federation, askableLinks, parkedCalls, modernTasks, new KeptBytes(KEPT_BYTES_MAX));
     this.admission = new Admission(shared.rights().policy(), Clock.systemUTC());
     this.news = new News(federation, admission);
-    var views = new Views(federation, admission, new TaskIds(sessions.taskKey()));
+    this.views = new Views(federation, admission, new TaskIds(sessions.taskKey()));
+    this.finder = shared.finder();
+    var foundTools = new FoundTools(finder);
     var serverLinks = new ServerLinks(federation, Clock.systemUTC());
     var overLimit = new OverLimit(shared.counts());
     var meters = shared.meters();
@@ -218,13 +243,15 @@ public final class Gateway implements McpGateway, AutoCloseable {
                 new LegacyStreams(sessionLinks, settings.keepAlive(), news, overLimit),
                 new TaskLists(),
                 sessionLinks,
+                foundTools,
                 overLimit));
     this.modern =
         new ModernEndpoint(
             views,
             new ModernRelay(federation, principalLinks, asking, gates),
             modernTasks,
-            new ModernListening(subscriptions, settings.keepAlive(), news, overLimit));
+            new ModernListening(subscriptions, settings.keepAlive(), news, overLimit),
+            foundTools);
     this.sweeper = Thread.ofVirtual().name("session-sweeper").unstarted(this::sweep);
   }
 
@@ -264,15 +291,18 @@ public final class Gateway implements McpGateway, AutoCloseable {
   public CallRecord post(Inbound inbound, Reply reply) throws InterruptedException {
     callsInFlight.incrementAndGet();
     try {
-      var message = reader.read(inbound.body());
-      var traced = BodyTrace.of(inbound, message);
-      if (message instanceof Message.Call asked) {
-        var scope = Scopes.missing(inbound.caller(), asked.method());
+      var sent = reader.read(inbound.body());
+      var unwrapped = unwrapped(inbound, sent);
+      var asked = unwrapped == null ? inbound : unwrapped;
+      var message = unwrapped == null ? sent : reader.read(unwrapped.body());
+      var traced = BodyTrace.of(asked, message);
+      if (message instanceof Message.Call named) {
+        var scope = Scopes.missing(inbound.caller(), named.method());
         if (scope != null) {
-          return new Call(traced, reply, "").method(asked.method()).lacks(scope, message);
+          return new Call(traced, reply, "").method(named.method()).lacks(scope, message);
         }
       }
-      return ModernGate.eraOf(inbound.headers(), message) == Era.MODERN
+      return ModernGate.eraOf(asked.headers(), message) == Era.MODERN
           ? metering.metered(
               new Call(traced, reply, "modern"), message, call -> modern.post(call, message))
           : metering.metered(
@@ -286,6 +316,40 @@ public final class Gateway implements McpGateway, AutoCloseable {
     } finally {
       callsInFlight.decrementAndGet();
     }
+  }
+
+  /** The call that call_tool asks for, in place of the one that asks; null for all others. */
+  private @Nullable Inbound unwrapped(Inbound inbound, Message message) {
+    if (finder == null
+        || !(message instanceof Message.Request request)
+        || !ToolFinder.CALL.equals(ToolFinder.named(inbound.route(), request))) {
+      return null;
+    }
+    var tenant = inbound.caller().tenant();
+    return CalledByName.unwrapped(inbound, request, tool -> repeatedArguments(tenant, tool));
+  }
+
+  private ParamHeaders repeatedArguments(TenantId tenant, String tool) {
+    var target = federation.catalogue(tenant).tool(tool);
+    var snapshot = target == null ? null : target.server().snapshot();
+    return target == null || snapshot == null
+        ? ParamHeaders.none()
+        : snapshot.toolHeaders().getOrDefault(target.name(), ParamHeaders.none());
+  }
+
+  /**
+   * Searches the tools that exist for a caller at the endpoint of all servers.
+   *
+   * @return nothing where no search is offered
+   */
+  public Optional<ToolSearch.Outcome> findTools(Caller caller, ToolSearch.Query query)
+      throws InterruptedException {
+    if (finder == null) {
+      return Optional.empty();
+    }
+    var view = views.settled(new Route.Federated(), caller);
+    var tools = view == null ? null : view.list(ListKind.TOOLS);
+    return Optional.of(finder.search(tools == null ? Listing.EMPTY : tools, query));
   }
 
   @Override

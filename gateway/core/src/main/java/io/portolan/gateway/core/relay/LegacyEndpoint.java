@@ -8,6 +8,7 @@ import io.portolan.gateway.core.session.LegacySession;
 import io.portolan.gateway.core.session.LegacySessions;
 import io.portolan.gateway.core.session.LegacySessions.Finding;
 import io.portolan.gateway.core.sessionless.TaskTools;
+import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.ErrorCode;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Methods;
@@ -37,6 +38,7 @@ final class LegacyEndpoint {
    * @param streams serves GET
    * @param tasks lists tasks
    * @param links tells servers what they must know of a session
+   * @param foundTools answers whoever looks for tools
    * @param overLimit refuses what is too much
    */
   record Parts(
@@ -46,6 +48,7 @@ final class LegacyEndpoint {
       LegacyStreams streams,
       TaskLists tasks,
       SessionLinks links,
+      FoundTools foundTools,
       OverLimit overLimit) {}
 
   private final TaskTools taskTools = new TaskTools();
@@ -110,7 +113,14 @@ final class LegacyEndpoint {
     if (kind.isPresent()) {
       return list(call, session, request, kind.get());
     }
-    var view = views.routing(session.identity().route(), call.inbound().caller(), request);
+    var route = session.identity().route();
+    if (parts.foundTools().isOurs(route, request)) {
+      var all = views.settled(route, call.inbound().caller());
+      return all == null
+          ? unknownServer(call, session, request)
+          : parts.foundTools().answer(call, all, request, Era.LEGACY);
+    }
+    var view = views.routing(route, call.inbound().caller(), request);
     if (view == null) {
       return unknownServer(call, session, request);
     }
@@ -141,7 +151,8 @@ final class LegacyEndpoint {
               + kind.capability()
               + ")");
     }
-    var shown = kind == ListKind.TOOLS ? taskTools.of(view, list, session.version()) : list;
+    var own = kind == ListKind.TOOLS ? taskTools.of(view, list, session.version()) : list;
+    var shown = parts.foundTools().shown(session.identity().route(), kind, own);
     var page = Lists.page(shown, request.params());
     if (page == null) {
       return call.error(200, request.id(), ErrorCode.INVALID_PARAMS, "Invalid params.cursor");

@@ -45,12 +45,19 @@ final class ModernEndpoint {
   private final ModernRelay relay;
   private final ModernTasks tasks;
   private final ModernListening listening;
+  private final FoundTools foundTools;
 
-  ModernEndpoint(Views views, ModernRelay relay, ModernTasks tasks, ModernListening listening) {
+  ModernEndpoint(
+      Views views,
+      ModernRelay relay,
+      ModernTasks tasks,
+      ModernListening listening,
+      FoundTools foundTools) {
     this.views = views;
     this.relay = relay;
     this.tasks = tasks;
     this.listening = listening;
+    this.foundTools = foundTools;
   }
 
   /** Handles one message of a modern client. */
@@ -77,8 +84,9 @@ final class ModernEndpoint {
       return unknownMethod(call, request);
     }
     var kind = ListKind.askedBy(request.method());
-    var isAnsweredHere = kind.isPresent() || ANSWERED_HERE.contains(request.method());
     var route = call.inbound().route();
+    var isSearch = foundTools.isOurs(route, request);
+    var isAnsweredHere = kind.isPresent() || isSearch || ANSWERED_HERE.contains(request.method());
     var caller = call.inbound().caller();
     var view =
         isAnsweredHere ? views.settled(route, caller) : views.routing(route, caller, request);
@@ -87,6 +95,9 @@ final class ModernEndpoint {
     }
     if (kind.isPresent()) {
       return list(call, view, request, kind.get());
+    }
+    if (isSearch) {
+      return foundTools.answer(call, view, request, Era.MODERN);
     }
     if (ModernTasks.isOurs(request)) {
       return tasks.answer(call, view, request);
@@ -103,12 +114,13 @@ final class ModernEndpoint {
         404, request.id(), ErrorCode.METHOD_NOT_FOUND, "Method not found: " + request.method());
   }
 
-  private static CallRecord list(Call call, View view, Message.Request request, ListKind kind) {
+  private CallRecord list(Call call, View view, Message.Request request, ListKind kind) {
     var list = view.list(kind);
     if (list == null) {
       return unknownMethod(call, request);
     }
-    var page = Lists.page(list, request.params());
+    var shown = foundTools.shown(call.inbound().route(), kind, list);
+    var page = Lists.page(shown, request.params());
     return page == null
         ? call.error(200, request.id(), ErrorCode.INVALID_PARAMS, "Invalid params.cursor")
         : call.result(
