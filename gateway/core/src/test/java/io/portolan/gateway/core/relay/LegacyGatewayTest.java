@@ -18,7 +18,6 @@ import io.portolan.gateway.protocol.Era;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -457,19 +456,23 @@ class LegacyGatewayTest {
     stream.await();
   }
 
+  /** Opens a session's stream; it is open before anybody else calls. */
+  private GatewayFixture.Under reading(FixedHeaders headers) {
+    var stream = gateway.getting(headers);
+    Wait.until("it is open", () -> stream.reply().isStream());
+    return stream;
+  }
+
   @Test
   void whoseUserIsDoneAtAUrlIsToldAndNobodyElse() throws Exception {
     gateway.as(new Principal(new TenantId("acme"), "ada"));
     var able = gateway.initialize("{\"elicitation\":{\"url\":{}}}");
     var unable = gateway.initialize("{\"elicitation\":{}}");
-    var hers = gateway.getting(able);
-    var hersToo = gateway.getting(unable);
+    var hers = reading(able);
+    var hersToo = reading(unable);
     gateway.as(new Principal(new TenantId("acme"), "bob"));
     var other = gateway.initialize("{\"elicitation\":{\"url\":{}}}");
-    var his = gateway.getting(other);
-    for (var stream : List.of(hers, hersToo, his)) {
-      Wait.until("it is open", () -> stream.reply().isStream());
-    }
+    var his = reading(other);
     gateway.gateway().elicitationComplete(new Principal(new TenantId("acme"), "ada"), "e1");
     gateway.gateway().elicitationComplete(new Principal(new TenantId("acme"), "bob"), "e2");
     assertThat(hers.reply().awaitMessage("elicitation/complete"))
