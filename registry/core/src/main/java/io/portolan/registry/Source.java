@@ -81,6 +81,9 @@ public sealed interface Source {
     }
   }
 
+  /** It is described by its document; the gateway does not reach it. */
+  record Described() implements Source {}
+
   /**
    * A package in a package registry.
    *

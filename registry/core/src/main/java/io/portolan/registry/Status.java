@@ -1,6 +1,7 @@
 package io.portolan.registry;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Where a version is in its life, since when, and why. Immutable.
@@ -12,6 +13,7 @@ public record Status(Lifecycle lifecycle, String message, Instant since) {
   public static final int MESSAGE_MAX = 500;
 
   public Status {
+    since = since.truncatedTo(ChronoUnit.MILLIS); // as it is kept
     if (message.length() > MESSAGE_MAX) {
       throw new IllegalArgumentException(
           "statusMessage has " + message.length() + " characters; expected at most " + MESSAGE_MAX);

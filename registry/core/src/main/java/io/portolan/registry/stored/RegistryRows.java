@@ -124,7 +124,9 @@ final class RegistryRows {
 
   private static Source source(VersionRow row) {
     if (row.url() == null) {
-      return new Source.Packages(packages(Objects.requireNonNull(row.packages(), "packages")));
+      return row.packages() == null
+          ? new Source.Described()
+          : new Source.Packages(packages(row.packages()));
     }
     return new Source.Remote(
         URI.create(row.url()),

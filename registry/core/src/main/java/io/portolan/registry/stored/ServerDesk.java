@@ -28,6 +28,7 @@ import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.store.StoreUnavailableException.Effect;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -160,8 +161,7 @@ public final class ServerDesk {
     if (seen(tenant, name, deadline).size() >= VERSIONS_MAX) {
       return new Published.Full("versions", VERSIONS_MAX);
     }
-    var row =
-        RegistryRows.row(draft, entry.handle(), new Status(Lifecycle.ACTIVE, "", clock.instant()));
+    var row = RegistryRows.row(draft, entry.handle(), new Status(Lifecycle.ACTIVE, "", now()));
     var batch =
         Batch.in(RegistryTables.VERSIONS.at(new Of(name.value())), UUID.randomUUID())
             .ifAbsent(row.key())
@@ -176,7 +176,7 @@ public final class ServerDesk {
   /** Takes a name and its handle; false when one of them is taken. */
   private boolean taken(TenantId tenant, ServerName name, String handle, Deadline deadline)
       throws InterruptedException {
-    var now = clock.instant();
+    var now = now();
     var mine = new Slot(Kind.SERVER, name.value());
     var called = new Slot(Kind.HANDLE, handle);
     var batch =
@@ -349,7 +349,7 @@ public final class ServerDesk {
               row.handle(),
               latest,
               row.createdAt(),
-              clock.instant(),
+              now(),
               row.revision() + 1);
       var batch = entries().ifRow(row.key(), "revision", row.revision()).put(fresh);
       if (Commits.applied(store.at(tenant, deadline), batch, deadline)) {
@@ -374,6 +374,11 @@ public final class ServerDesk {
         new Change(new Named(tenant.value()), UUID.randomUUID()));
     system.put(RegistryTables.HEAD.at(new All()), new Head(new Only(), UUID.randomUUID()));
     servers.look();
+  }
+
+  /** As exactly as it is kept. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private static Batch<Slot, EntryRow, NoStatics> entries() {

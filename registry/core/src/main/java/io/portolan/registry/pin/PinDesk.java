@@ -1,0 +1,262 @@
+package io.portolan.registry.pin;
+
+import io.portolan.registry.pin.Observed.Kind;
+import io.portolan.registry.pin.PinTables.ItemKey;
+import io.portolan.registry.pin.PinTables.Of;
+import io.portolan.registry.pin.PinTables.PinRow;
+import io.portolan.tenancy.Deadline;
+import io.portolan.tenancy.TenantId;
+import io.portolan.tenancy.store.Batch;
+import io.portolan.tenancy.store.CommitOutcome;
+import io.portolan.tenancy.store.NoStatics;
+import io.portolan.tenancy.store.Slice;
+import io.portolan.tenancy.store.Store;
+import io.portolan.tenancy.store.StoreUnavailableException;
+import io.portolan.tenancy.store.StoreUnavailableException.Effect;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what servers offer and what people approved of. Thread-safe; all methods block on the
+ * store, until the deadline, and throw its exceptions.
+ */
+public final class PinDesk {
+  /** Longest definition that can be approved, in characters. */
+  public static final int DEFINITION_MAX = 100_000;
+
+  /** Most things of one server. */
+  public static final int PINS_MAX = 20_000;
+
+  private static final int PAGE_ROWS = 100;
+  private static final int NAME_BYTES_MAX = 512;
+  private static final String FIRST_SIGHT = "first sight";
+
+  private final Store store;
+  private final InstantSource clock;
+
+  /**
+   * @param store opened with {@link PinTables#ALL}
+   */
+  public PinDesk(Store store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /** What becomes of something that was never seen before. */
+  public enum FirstSight {
+    /** It waits for an approval. */
+    QUARANTINE,
+    /** It is approved, unless it is suspicious. */
+    APPROVE
+  }
+
+  /** What came of a decision. */
+  public sealed interface Decided {
+    /** It is approved as it was looked at. */
+    record Done(Pin pin) implements Decided {}
+
+    /** It is another one by now; nobody has looked at that. */
+    record Moved(Pin pin) implements Decided {}
+
+    /** The server never offered it. */
+    record Unknown() implements Decided {}
+  }
+
+  /** The pins of a server. */
+  public List<Pin> pins(TenantId tenant, String server, Deadline deadline)
+      throws InterruptedException {
+    var found = new ArrayList<Pin>();
+    for (var row : rows(tenant, server, deadline)) {
+      found.add(pin(row));
+    }
+    return found;
+  }
+
+  /**
+   * Takes in what a server offers now.
+   *
+   * @return what is new, or another than it was when it was seen last
+   */
+  public List<Pin> observe(
+      TenantId tenant,
+      String server,
+      List<Observed> offered,
+      FirstSight firstSight,
+      Deadline deadline)
+      throws InterruptedException {
+    if (offered.size() > PINS_MAX) {
+      throw new IllegalArgumentException(
+          offered.size() + " things of one server; at most " + PINS_MAX);
+    }
+    var known = new HashMap<ItemKey, PinRow>();
+    rows(tenant, server, deadline).forEach(row -> known.put(row.key(), row));
+    var changed = new ArrayList<Pin>();
+    for (var each : offered) {
+      if (each.json().length() <= DEFINITION_MAX) {
+        var row = known.get(key(each.kind(), each.name()));
+        var fresh = seen(row, each, firstSight);
+        if (fresh != null && committed(tenant, server, row, fresh, deadline)) {
+          known.put(fresh.key(), fresh);
+          changed.add(pin(fresh));
+        }
+      }
+    }
+    return changed;
+  }
+
+  /** The row as it is to be; null where it stays. */
+  private @Nullable PinRow seen(@Nullable PinRow before, Observed offered, FirstSight firstSight) {
+    String sha256;
+    try {
+      sha256 = offered.sha256();
+    } catch (IllegalArgumentException _) {
+      return null; // it cannot be compared, so it cannot be approved
+    }
+    if (before != null && before.seenSha256().equals(sha256)) {
+      return null;
+    }
+    var now = now();
+    var suspicion = Suspicion.ofDefinition(offered.json());
+    var trusted = before == null && firstSight == FirstSight.APPROVE && !suspicion.isSuspicious();
+    return new PinRow(
+        key(offered.kind(), offered.name()),
+        offered.name(),
+        before != null ? before.approvedSha256() : trusted ? sha256 : null,
+        before != null ? before.approved() : trusted ? offered.json() : null,
+        before != null ? before.approvedBy() : trusted ? FIRST_SIGHT : null,
+        before != null ? before.approvedAt() : trusted ? now : null,
+        sha256,
+        offered.json(),
+        now,
+        suspicion.score(),
+        String.join("\n", suspicion.reasons()),
+        before == null ? 1 : before.revision() + 1);
+  }
+
+  /**
+   * Approves of something as somebody looked at it.
+   *
+   * @param by who did
+   */
+  public Decided approve(
+      TenantId tenant, String server, Looked looked, String by, Deadline deadline)
+      throws InterruptedException {
+    while (true) {
+      var row = row(tenant, server, looked.kind(), looked.name(), deadline);
+      if (row == null) {
+        return new Decided.Unknown();
+      }
+      if (!row.seenSha256().equals(looked.sha256())) {
+        return new Decided.Moved(pin(row));
+      }
+      var fresh =
+          new PinRow(
+              row.key(),
+              row.name(),
+              row.seenSha256(),
+              row.seen(),
+              by,
+              now(),
+              row.seenSha256(),
+              row.seen(),
+              row.seenAt(),
+              row.score(),
+              row.reasons(),
+              row.revision() + 1);
+      if (committed(tenant, server, row, fresh, deadline)) {
+        return new Decided.Done(pin(fresh));
+      }
+    }
+  }
+
+  /** What somebody looked at before they approved of it. */
+  public record Looked(Kind kind, String name, String sha256) {}
+
+  private List<PinRow> rows(TenantId tenant, String server, Deadline deadline)
+      throws InterruptedException {
+    var rows = new ArrayList<PinRow>();
+    var slice = Slice.<ItemKey>all(PAGE_ROWS);
+    while (true) {
+      var page = store.at(tenant, deadline).slice(PinTables.PINS.at(new Of(server)), slice);
+      rows.addAll(page.rows());
+      if (page.next() == null) {
+        return rows;
+      }
+      slice = slice.after(page.next());
+    }
+  }
+
+  private @Nullable PinRow row(
+      TenantId tenant, String server, Kind kind, String name, Deadline deadline)
+      throws InterruptedException {
+    return store
+        .at(tenant, deadline)
+        .get(PinTables.PINS.at(new Of(server)), key(kind, name))
+        .orElse(null);
+  }
+
+  /** As exactly as it is kept. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static ItemKey key(Kind kind, String name) {
+    return new ItemKey(
+        kind,
+        name.length() <= NAME_BYTES_MAX / 4 && !name.isEmpty()
+            ? name
+            : "sha256:" + CanonicalJson.sha256(new Json.Text(name)));
+  }
+
+  private boolean committed(
+      TenantId tenant, String server, @Nullable PinRow before, PinRow fresh, Deadline deadline)
+      throws InterruptedException {
+    var empty = Batch.in(PinTables.PINS.at(new Of(server)), UUID.randomUUID());
+    var batch =
+        (before == null
+                ? empty.ifAbsent(fresh.key())
+                : empty.ifRow(before.key(), "revision", before.revision()))
+            .put(fresh);
+    while (true) {
+      switch (store.at(tenant, deadline).commit(batch)) {
+        case CommitOutcome.Applied<PinRow, NoStatics> _ -> {
+          return true;
+        }
+        case CommitOutcome.Conflict<PinRow, NoStatics> _ -> {
+          return false;
+        }
+        case CommitOutcome.Unknown<PinRow, NoStatics>(var reason) -> {
+          if (deadline.passed()) {
+            throw new StoreUnavailableException(Effect.UNKNOWN, reason);
+          }
+        }
+      }
+    }
+  }
+
+  private static Pin pin(PinRow row) {
+    var approved =
+        row.approvedSha256() == null
+            ? null
+            : new Pin.Approved(
+                row.approvedSha256(),
+                Objects.requireNonNull(row.approved()),
+                Objects.requireNonNull(row.approvedBy()),
+                Objects.requireNonNull(row.approvedAt()));
+    var reasons = row.reasons().isEmpty() ? List.<String>of() : row.reasons().lines().toList();
+    return new Pin(
+        row.key().kind(),
+        row.name(),
+        approved,
+        new Pin.Seen(row.seenSha256(), row.seen(), row.seenAt()),
+        new Suspicion(row.score(), reasons),
+        row.revision());
+  }
+}
