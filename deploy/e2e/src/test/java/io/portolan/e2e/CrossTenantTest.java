@@ -56,6 +56,9 @@ class CrossTenantTest {
       {"name":"com.acme/shared","description":"globex",\
       "packages":[{"registryType":"npm","identifier":"@acme/shared","version":"1.0.0"}]}""";
 
+  private static final String DOCUMENT =
+      "{\"name\":\"com.acme/other\",\"description\":\"d\",\"version\":\"1.0.0\"}";
+
   @TempDir static Path dir;
   private static RawUpstream raw;
   private static EverythingProcess every;
@@ -212,6 +215,11 @@ class CrossTenantTest {
     var approval = Case.of("id", acmesApproval, like(acmesApproval));
     var secret = Case.of("name", NAME, "nobodys-name");
     var server = Case.of("name", "com.acme%2Fshared", "com.acme%2Fnobody");
+    var version =
+        new Case(
+            Map.of("name", "com.acme%2Fshared", "version", "1.0.0"),
+            Map.of("name", "com.acme%2Fnobody", "version", "1.0.0"),
+            "");
     var cases = new LinkedHashMap<String, Case>();
     cases.put("GET /api/v1", Case.plain(""));
     cases.put("GET /api/v1/keys", Case.plain(""));
@@ -254,6 +262,20 @@ class CrossTenantTest {
     cases.put("GET /api/v1/servers/{name}/versions", server);
     cases.put("PATCH /api/v1/servers/{name}", server.with("{\"status\":\"deprecated\"}"));
     cases.put("DELETE /api/v1/servers/{name}", server);
+    for (var base : List.of("/v0.1", "/v0")) {
+      var at = base + "/servers/{name}/versions/{version}";
+      cases.put("GET " + base + "/ping", Case.plain(""));
+      cases.put("GET " + base + "/health", Case.plain(""));
+      cases.put("GET " + base + "/servers", Case.plain(""));
+      cases.put("GET " + base + "/servers/{name}/versions", server);
+      cases.put("GET " + at, version);
+      cases.put("PUT " + at, version.with(DOCUMENT));
+      cases.put("DELETE " + at, version);
+      cases.put("PATCH " + at + "/status", version.with("{\"status\":\"deprecated\"}"));
+      cases.put(
+          "PATCH " + base + "/servers/{name}/status", server.with("{\"status\":\"deprecated\"}"));
+      cases.put("POST " + base + "/publish", Case.plain(DOCUMENT));
+    }
     return cases;
   }
 

@@ -10,6 +10,7 @@ import io.portolan.standalone.access.OpenBooks;
 import io.portolan.standalone.access.SecretFile;
 import io.portolan.standalone.api.Endpoint;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.standalone.registry.RegistryApi;
 import io.portolan.standalone.registry.ServerApi;
 import io.portolan.standalone.registry.ServerInspector;
 import io.portolan.standalone.secrets.SecretApi;
@@ -242,6 +243,7 @@ final class Books implements OpenBooks {
     servers.add(stored);
     var desk = new ServerDesk(store, stored, clock);
     endpoints.addAll(new ServerApi(desk, inspector, clock).endpoints());
+    endpoints.addAll(new RegistryApi(desk, inspector.guard(), clock).endpoints());
     return stored;
   }
 

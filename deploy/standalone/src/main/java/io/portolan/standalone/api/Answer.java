@@ -3,9 +3,13 @@ package io.portolan.standalone.api;
 import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Payload;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -16,6 +20,8 @@ import java.util.function.Consumer;
  * @param headers beside those that every answer has
  */
 public record Answer(int status, List<Reply.Header> headers, Payload json) {
+  private static final String ETAG = "ETag";
+
   public Answer {
     headers = List.copyOf(headers);
   }
@@ -54,6 +60,28 @@ public record Answer(int status, List<Reply.Header> headers, Payload json) {
   public static Answer later(int status, String why, Duration after) {
     var seconds = Math.max(1, after.plusNanos(999_999_999).toSeconds());
     return error(status, why).with(new Reply.Header("Retry-After", Long.toString(seconds)));
+  }
+
+  /** With a strong tag of its body (RFC 9110, 8.8.3). */
+  public Answer tagged() {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      for (var part : json.parts()) {
+        digest.update(part.array(), part.from(), part.length());
+      }
+      var tag = HexFormat.of().formatHex(digest.digest(), 0, 16);
+      return with(new Reply.Header(ETAG, '"' + tag + '"'));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Its tag, where it has one. */
+  Optional<String> tag() {
+    return headers.stream()
+        .filter(header -> header.name().equals(ETAG))
+        .map(Reply.Header::value)
+        .findFirst();
   }
 
   /** With one more header. */

@@ -51,6 +51,11 @@ public final class Fields {
     throw new IllegalArgumentException("the body is no JSON object");
   }
 
+  /** All of it. */
+  public Mapping object() {
+    return object;
+  }
+
   /** Refuses members with other names. */
   public Fields only(String... names) {
     var known = new TreeSet<>(List.of(names));

@@ -2,6 +2,7 @@ package io.portolan.standalone.api;
 
 import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.http.Pages;
+import io.portolan.gateway.protocol.Payload;
 import io.portolan.tenancy.AuditLog;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TenantId;
@@ -29,6 +30,8 @@ public final class ManagementApi {
 
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(20);
   private static final Reply.Header NO_STORE = new Reply.Header("Cache-Control", "no-store");
+  private static final Reply.Header NO_CACHE =
+      new Reply.Header("Cache-Control", "private, no-cache");
   private static final Answer NO_TENANT = Answer.notFound("There is no such tenant");
 
   private final List<Endpoint> endpoints;
@@ -71,8 +74,20 @@ public final class ManagementApi {
     if (here.isEmpty()) {
       return Optional.empty();
     }
-    var answer = guarded(visit, here).with(NO_STORE);
+    var answer = unlessKnown(visit, guarded(visit, here));
     return Optional.of(new Pages.Page(answer.status(), answer.headers(), answer.json()));
+  }
+
+  /** An answer that has a tag may be kept, and need not be sent to who has it. */
+  private static Answer unlessKnown(Pages.Visit visit, Answer answer) {
+    var tag = answer.tag();
+    if (tag.isEmpty()) {
+      return answer.with(NO_STORE);
+    }
+    var known = visit.asked().headers().first("If-None-Match");
+    return known != null && List.of(known.split(" *, *")).contains(tag.get())
+        ? new Answer(304, answer.headers(), Payload.of("")).with(NO_CACHE)
+        : answer.with(NO_CACHE);
   }
 
   /** Those with a literal segment where others have a parameter come first. */

@@ -27,7 +27,7 @@ public record PathTemplate(String text, List<String> segments) {
 
   /** Reads a template. */
   public static PathTemplate of(String text) {
-    if (!text.matches("/api/v1(/[a-z0-9-]+|/\\{[a-z]+})*")) {
+    if (!text.matches("/(api/v1|v0|v0\\.1)(/[a-z0-9-]+|/\\{[a-z]+})*")) {
       throw new IllegalArgumentException("not the path of an endpoint: " + text);
     }
     return new PathTemplate(text, List.of(text.substring(1).split("/")));

@@ -10,11 +10,13 @@ import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.upstream.UpstreamUnavailable;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.JsonView;
+import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.registry.SecretReferences;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.registry.ServerDefinition.HttpTransport;
 import io.portolan.registry.ServerDraft;
 import io.portolan.registry.Source;
+import io.portolan.registry.pin.Suspicion;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.outbound.OutboundGuard;
@@ -36,6 +38,7 @@ import java.util.concurrent.Semaphore;
  */
 public final class ServerInspector {
   private static final int AT_A_TIME_MAX = 8;
+  private static final int WARNINGS_MAX = 100;
   private static final Duration LOOK_MAX = Duration.ofSeconds(7);
 
   private final OutboundGuard guard;
@@ -50,6 +53,11 @@ public final class ServerInspector {
     this.guard = guard;
     this.vault = vault;
     this.upstreams = upstreams;
+  }
+
+  /** What judges the addresses that are named. */
+  public OutboundGuard guard() {
+    return guard;
   }
 
   /** What came of looking. */
@@ -196,7 +204,15 @@ public final class ServerInspector {
       if (!offered.endsWith("__" + item.key())) {
         warnings.add("the tool '" + item.key() + "' is offered as " + offered);
       }
+      warn("the tool '" + item.key() + "'", item.json().text(), warnings);
       tools.add(new Report.Tool(item.key(), offered, ClaimedRisk.of(item.json())));
+    }
+    var instructions = seen.instructions();
+    if (instructions != null) {
+      warn(
+          "the server's instructions",
+          new JsonWriter().value(instructions).toSlice().text(),
+          warnings);
     }
     if (tools.isEmpty()) {
       warnings.add("the server offers no tools");
@@ -210,6 +226,21 @@ public final class ServerInspector {
             seen.list(ListKind.TEMPLATES).items().size(),
             seen.list(ListKind.PROMPTS).items().size());
     return new Look.Usable(new Report(transport, eras(seen), tools, others, warnings));
+  }
+
+  /** Says what in a definition looks as if it were meant to steer models. */
+  private static void warn(String what, String json, List<String> warnings) {
+    if (warnings.size() >= WARNINGS_MAX) {
+      return;
+    }
+    try {
+      var suspicion = Suspicion.ofDefinition(json);
+      if (suspicion.isSuspicious()) {
+        warnings.add(what + " may be meant to steer models: " + suspicion.reasons());
+      }
+    } catch (IllegalArgumentException e) {
+      warnings.add(what + " cannot be looked at: " + e.getMessage());
+    }
   }
 
   private static List<String> eras(ServerSnapshot seen) {

@@ -49,6 +49,7 @@ final class ServerJson {
         }
         json.endArray();
       }
+      case Source.Described() -> {}
     }
     return json.endObject().toSlice().text();
   }
@@ -118,6 +119,7 @@ final class ServerJson {
                     .endObject());
         json.endArray();
       }
+      case Source.Described() -> {}
     }
     json.member("timeoutMillis", draft.terms().callTimeout().toMillis());
     var region = draft.terms().region();

@@ -5,7 +5,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request's headers, of which there are none. */
-public enum NoHeaders implements RequestHeaders {
+enum NoHeaders implements RequestHeaders {
   INSTANCE;
 
   @Override
