@@ -4,17 +4,18 @@ import io.portolan.registry.RegisteredServer;
 import io.portolan.registry.ServerName;
 import io.portolan.registry.ServerRegistry;
 import io.portolan.registry.stored.RegistryTables.All;
+import io.portolan.registry.stored.RegistryTables.Change;
 import io.portolan.registry.stored.RegistryTables.EntryRow;
 import io.portolan.registry.stored.RegistryTables.Kind;
+import io.portolan.registry.stored.RegistryTables.Named;
 import io.portolan.registry.stored.RegistryTables.Of;
 import io.portolan.registry.stored.RegistryTables.Slot;
 import io.portolan.registry.stored.RegistryTables.VersionKey;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TenantId;
-import io.portolan.tenancy.store.Only;
+import io.portolan.tenancy.store.ChangeFollower;
 import io.portolan.tenancy.store.Slice;
 import io.portolan.tenancy.store.Store;
-import io.portolan.tenancy.store.StoreDamagedException;
 import io.portolan.tenancy.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredServers implements ServerRegistry, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(StoredServers.class.getName());
-
-  /** Changes are read now and then though the head did not change: clocks of nodes may differ. */
-  private static final int LOOKS_PER_WHOLE = 30;
 
   private static final int PAGE_ROWS = 1000;
 
@@ -56,23 +53,29 @@ public final class StoredServers implements ServerRegistry, AutoCloseable {
   private record Known(long revision, @Nullable RegisteredServer server) {}
 
   private final Store store;
-  private final Timing timing;
   private final Map<TenantId, Servers> current = new ConcurrentHashMap<>();
-  private final Thread thread = Thread.ofVirtual().name("servers").unstarted(this::watch);
+  private final ChangeFollower<Named> follower;
 
   // All of this is guarded by this.
   private final Map<TenantId, Map<String, Known>> known = new HashMap<>();
-  private final Map<String, UUID> versions = new HashMap<>();
   private final List<Listener> listeners = new ArrayList<>();
-  private @Nullable UUID head;
-  private int looks;
 
   /**
    * @param store opened with {@link RegistryTables#ALL}
    */
   public StoredServers(Store store, Timing timing) {
     this.store = store;
-    this.timing = timing;
+    this.follower =
+        new ChangeFollower<>(
+            new ChangeFollower.Followed<>(
+                "servers",
+                ChangeFollower.head(
+                    RegistryTables.HEAD.at(new All()), RegistryTables.Head::version),
+                ChangeFollower.versions(
+                    RegistryTables.CHANGES.at(new All()), Change::key, Change::version)),
+            new ChangeFollower.Timing(timing.interval(), timing.readMax()),
+            () -> Optional.of(store),
+            (_, part, deadline) -> read(new TenantId(part.id()), deadline));
   }
 
   /**
@@ -81,57 +84,16 @@ public final class StoredServers implements ServerRegistry, AutoCloseable {
    * @throws StoreUnavailableException when the store cannot be read
    */
   public StoredServers start() throws InterruptedException {
-    look();
-    thread.start();
+    follower.start();
     return this;
   }
 
-  private void watch() {
-    try {
-      while (true) {
-        Thread.sleep(timing.interval());
-        try {
-          look();
-        } catch (StoreUnavailableException | StoreDamagedException e) {
-          LOG.log(System.Logger.Level.WARNING, "servers cannot be read: " + e.getMessage());
-        }
-      }
-    } catch (InterruptedException _) {
-      // The gateway is stopping.
-    }
+  /** Takes in what changed, and tells of it. */
+  void look() throws InterruptedException {
+    follower.look();
   }
 
-  /**
-   * Takes in what changed, and tells of it. Reads while it holds this object's lock, which nothing
-   * that serves a call waits for.
-   */
-  synchronized void look() throws InterruptedException {
-    var deadline = Deadline.in(timing.readMax());
-    var system = store.at(TenantId.SYSTEM, deadline);
-    var newest =
-        system.get(RegistryTables.HEAD.at(new All()), new Only()).map(RegistryTables.Head::version);
-    var whole = looks++ % LOOKS_PER_WHOLE == 0;
-    if (!whole && newest.equals(Optional.ofNullable(head))) {
-      return;
-    }
-    var changed = new HashMap<String, UUID>();
-    RegistryRows.each(
-        system,
-        RegistryTables.CHANGES.at(new All()),
-        Slice.all(PAGE_ROWS),
-        row -> {
-          if (!row.version().equals(versions.get(row.key().id()))) {
-            changed.put(row.key().id(), row.version());
-          }
-        });
-    for (var each : changed.entrySet()) {
-      read(new TenantId(each.getKey()), deadline);
-      versions.put(each.getKey(), each.getValue());
-    }
-    head = newest.orElse(null);
-  }
-
-  private void read(TenantId tenant, Deadline deadline) throws InterruptedException {
+  private synchronized void read(TenantId tenant, Deadline deadline) throws InterruptedException {
     var mine = store.at(tenant, deadline);
     var rows = new TreeMap<String, EntryRow>();
     RegistryRows.each(
@@ -227,6 +189,6 @@ public final class StoredServers implements ServerRegistry, AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    follower.close();
   }
 }

@@ -5,12 +5,12 @@ import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.Tenants;
 import io.portolan.tenancy.quota.QuotaRule;
-import io.portolan.tenancy.store.Only;
+import io.portolan.tenancy.store.ChangeFollower;
 import io.portolan.tenancy.store.Store;
-import io.portolan.tenancy.store.StoreDamagedException;
 import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.tenants.TenantTables.All;
 import io.portolan.tenancy.tenants.TenantTables.Named;
+import io.portolan.tenancy.tenants.TenantTables.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +28,6 @@ import org.jspecify.annotations.Nullable;
  * is let in, because a tenant may have been suspended meanwhile. Thread-safe.
  */
 public final class StoredTenants implements Tenants, AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(StoredTenants.class.getName());
-
-  /** Versions are read now and then though the head did not change: clocks of nodes may differ. */
-  private static final int LOOKS_PER_WHOLE = 30;
-
   /**
    * How often the store is looked at, and for how long its word is good.
    *
@@ -47,22 +41,25 @@ public final class StoredTenants implements Tenants, AutoCloseable {
         new Timing(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(30));
   }
 
-  private final Store store;
   private final Timing timing;
   private final Map<TenantId, KnownTenant> known = new ConcurrentHashMap<>();
-  private final Map<String, UUID> versions = new HashMap<>(); // guarded by this
-  private final Thread thread = Thread.ofVirtual().name("tenants").unstarted(this::watch);
-  private @Nullable UUID head; // guarded by this
-  private int looks; // guarded by this
-  private volatile long seenNanos;
-  private volatile boolean seen;
+  private final ChangeFollower<Named> follower;
 
   /**
    * @param store opened with {@link TenantTables#ALL}
    */
   public StoredTenants(Store store, Timing timing) {
-    this.store = store;
     this.timing = timing;
+    this.follower =
+        new ChangeFollower<>(
+            new ChangeFollower.Followed<>(
+                "tenants",
+                ChangeFollower.head(TenantTables.HEAD.at(new All()), TenantTables.Head::version),
+                ChangeFollower.versions(
+                    TenantTables.VERSIONS.at(new All()), Version::key, Version::version)),
+            new ChangeFollower.Timing(timing.interval(), timing.readMax()),
+            () -> Optional.of(store),
+            this::read);
   }
 
   /**
@@ -71,63 +68,19 @@ public final class StoredTenants implements Tenants, AutoCloseable {
    * @throws StoreUnavailableException when the store cannot be read
    */
   public StoredTenants start() throws InterruptedException {
-    look();
-    thread.start();
+    follower.start();
     return this;
   }
 
-  private void watch() {
-    try {
-      while (true) {
-        Thread.sleep(timing.interval());
-        try {
-          look();
-        } catch (StoreUnavailableException | StoreDamagedException e) {
-          LOG.log(System.Logger.Level.WARNING, "tenants cannot be read: " + e.getMessage());
-        }
-      }
-    } catch (InterruptedException _) {
-      // The gateway is stopping.
-    }
+  /** Takes in what changed. */
+  void look() throws InterruptedException {
+    follower.look();
   }
 
-  /**
-   * Takes in what changed. Reads while it holds this object's lock, which nothing that serves a
-   * request waits for.
-   */
-  synchronized void look() throws InterruptedException {
-    var began = System.nanoTime();
-    var deadline = Deadline.in(timing.readMax());
-    var system = store.at(TenantId.SYSTEM, deadline);
-    var newest =
-        system.get(TenantTables.HEAD.at(new All()), new Only()).map(TenantTables.Head::version);
-    var whole = looks++ % LOOKS_PER_WHOLE == 0;
-    if (whole || !newest.equals(Optional.ofNullable(head))) {
-      var changed = new HashMap<String, UUID>();
-      TenantRows.each(
-          system,
-          TenantTables.VERSIONS.at(new All()),
-          row -> {
-            if (!row.version().equals(versions.get(row.key().id()))) {
-              changed.put(row.key().id(), row.version());
-            }
-          });
-      for (var each : changed.entrySet()) {
-        read(new TenantId(each.getKey()), deadline);
-        versions.put(each.getKey(), each.getValue());
-      }
-      head = newest.orElse(null);
-    }
-    seenNanos = began;
-    seen = true;
-  }
-
-  private void read(TenantId id, Deadline deadline) throws InterruptedException {
+  private void read(Store store, Named named, Deadline deadline) throws InterruptedException {
+    var id = new TenantId(named.id());
     var mine = store.at(id, deadline);
-    var row =
-        store
-            .at(TenantId.SYSTEM, deadline)
-            .get(TenantTables.TENANTS.at(new All()), new Named(id.value()));
+    var row = store.at(TenantId.SYSTEM, deadline).get(TenantTables.TENANTS.at(new All()), named);
     if (row.isEmpty()) {
       return; // A version without a tenant: what makes it is under way elsewhere.
     }
@@ -151,7 +104,7 @@ public final class StoredTenants implements Tenants, AutoCloseable {
   }
 
   private boolean isFresh() {
-    return seen && System.nanoTime() - seenNanos <= timing.staleMax().toNanos();
+    return follower.lookedWithin(timing.staleMax());
   }
 
   @Override
@@ -228,6 +181,6 @@ public final class StoredTenants implements Tenants, AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    follower.close();
   }
 }
