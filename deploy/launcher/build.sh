@@ -119,10 +119,28 @@ run_store_bench() {
     io.portolan.bench.store.StoreBench "$@"
 }
 
+# So is what understands texts, beside onnxruntime and a plain read of memory.
+run_inference_bench() {
+  local lib=$ROOT/deploy/inference-bench/target/bench stamp=$ROOT/deploy/inference-bench/target/bench.stamp
+  require_jdk
+  if [ "${PORTOLAN_SKIP_BUILD:-}" != 1 ] && [ -n "$(newer_source "$stamp" "$ROOT/deploy/inference-bench")" ]; then
+    take_build_lock
+    build_modules deploy/inference-bench
+    touch -r "$STATE/build.began" "$stamp"
+    release_build_lock
+  fi
+  exec "$JDK/bin/java" --enable-native-access=ALL-UNNAMED --add-modules=jdk.incubator.vector \
+    -XX:+UseParallelGC -Xmx6g -cp "$lib/lib/*" io.portolan.bench.inference.InferenceBench "$@"
+}
+
 run_bench() {
   if [ "${1:-}" = store ]; then
     shift
     run_store_bench "$@"
+  fi
+  if [ "${1:-}" = inference ]; then
+    shift
+    run_inference_bench "$@"
   fi
   local stamp=$ROOT/deploy/bench/target/bench.stamp
   require_jdk
