@@ -46,11 +46,14 @@ final class ModernRelay {
     return switch (view.route(request)) {
       case View.Route.Nowhere(var reason, var message) -> {
         var isMethod = reason == View.Reason.UNKNOWN_METHOD;
-        yield call.error(
-            isMethod ? 404 : 200,
-            request.id(),
-            isMethod ? ErrorCode.METHOD_NOT_FOUND : ErrorCode.INVALID_PARAMS,
-            message);
+        var undeclared = isMethod ? null : ModernTasks.undeclared(call, request);
+        yield undeclared != null
+            ? undeclared
+            : call.error(
+                isMethod ? 404 : 200,
+                request.id(),
+                isMethod ? ErrorCode.METHOD_NOT_FOUND : ErrorCode.INVALID_PARAMS,
+                message);
       }
       case View.Route.Refused refused ->
           gates.approving().refused(call, view, request, refused, by -> request(call, by, request));

@@ -103,14 +103,9 @@ final class ModernTasks {
 
   /** Answers a request about a task. */
   CallRecord answer(Call call, View view, Message.Request request) throws InterruptedException {
-    if (!isDeclared(request)) {
-      var error =
-          Replies.error(
-              request.id(),
-              ErrorCode.MISSING_CLIENT_CAPABILITY,
-              request.method() + " needs the extension " + LegacyTasks.EXTENSION,
-              REQUIRED);
-      return call.error(400, error, Outcome.BAD_REQUEST);
+    var undeclared = undeclared(call, request);
+    if (undeclared != null) {
+      return undeclared;
     }
     var id = taskId(request);
     var principal = call.inbound().context().principal();
@@ -126,6 +121,24 @@ final class ModernTasks {
         task.cancel();
         yield call.result(request.id(), COMPLETE);
       }
+    };
+  }
+
+  /** Refuses a request about a task by a client that declared none; null for any other. */
+  static @Nullable CallRecord undeclared(Call call, Message.Request request) {
+    return switch (request.method()) {
+      case Methods.TASKS_GET, Methods.TASKS_UPDATE, Methods.TASKS_CANCEL ->
+          isDeclared(request)
+              ? null
+              : call.error(
+                  400,
+                  Replies.error(
+                      request.id(),
+                      ErrorCode.MISSING_CLIENT_CAPABILITY,
+                      request.method() + " needs the extension " + LegacyTasks.EXTENSION,
+                      REQUIRED),
+                  Outcome.BAD_REQUEST);
+      default -> null;
     };
   }
 
