@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -82,7 +83,7 @@ public final class IndexedToolSearch implements ToolSearch, AutoCloseable {
       return made.first
           .get(Math.max(0, query.deadline().nanosLeft()), TimeUnit.NANOSECONDS)
           .search(query);
-    } catch (TimeoutException _) {
+    } catch (TimeoutException | CancellationException _) { // it takes too long, or was given up
       return new Outcome.Busy(RETRY_AFTER);
     } catch (ExecutionException e) {
       forget(tools);
