@@ -174,10 +174,10 @@ class ClientSettingsTest {
   @Test
   void filesAreWhereTheClientsLookForThem() {
     var home = Path.of("/home/ann");
-    var here = Path.of("/work/app");
+    var here = Path.of("/home/ann/app");
     var own = new Places(home, here, null, Map.of(), "Linux");
     assertThat(ClientSettings.file(Client.CURSOR, own)).hasToString("/home/ann/.cursor/mcp.json");
-    assertThat(ClientSettings.file(Client.CLAUDE, own)).hasToString("/work/app/.mcp.json");
+    assertThat(ClientSettings.file(Client.CLAUDE, own)).hasToString("/home/ann/app/.mcp.json");
     assertThat(ClientSettings.file(Client.CLAUDE_DESKTOP, own))
         .hasToString("/home/ann/.config/Claude/claude_desktop_config.json");
     var mac = new Places(home, here, Path.of("/p"), Map.of(), "Mac OS X");
