@@ -328,6 +328,7 @@ class CrossTenantTest {
       var theirs = asked(endpoint, "acme", each.acmes(), each.body());
       var nobodys = asked(endpoint, "none", each.nobodys(), each.body());
       assertThat(theirs.status()).as(endpoint + " " + theirs).isIn(403, 404);
+      assertThat(theirs.body()).as(endpoint + " is served").doesNotContain("Nothing is here");
       assertThat(theirs.masked(words))
           .as(endpoint + " in another's tenant")
           .isEqualTo(nobodys.masked(words));

@@ -101,6 +101,29 @@ class RegistrationTest {
   }
 
   @Test
+  void theRegistryApiIsServedToWhoHasAKeyOfTheTenant() throws Exception {
+    for (var base : List.of("/v0.1", "/v0")) {
+      var name = "com.acme/described" + base.length();
+      var published =
+          acme.api(
+              "POST",
+              base + "/publish",
+              """
+              {"$schema":"https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",\
+              "name":"%s","description":"d","version":"1.0.0"}"""
+                  .formatted(name));
+      assertThat(published.status()).as(published.body()).isEqualTo(200);
+      var at = base + "/servers/" + name.replace("/", "%2F") + "/versions/latest";
+      var shown = acme.api("GET", at, "");
+      assertThat(shown.status()).as(shown.body()).isEqualTo(200);
+      assertThat(shown.json().string("server", "name")).isEqualTo(name);
+      assertThat(acme.api("GET", base + "/servers", "").body()).contains(name);
+      assertThat(globex.api("GET", at, "").status()).isEqualTo(404);
+      assertThat(gateway.get(base + "/servers").status()).isEqualTo(401);
+    }
+  }
+
+  @Test
   void whatMayNotBeReachedIsRefusedWithWhatToDo() throws Exception {
     server(1, "add", "com.acme/metadata", "http://169.254.169.254/latest/meta-data");
     server(1, "add", "com.acme/inside", "https://10.0.0.1/mcp");

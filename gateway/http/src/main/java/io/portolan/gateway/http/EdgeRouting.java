@@ -43,14 +43,13 @@ final class EdgeRouting implements HttpRouting, Router {
       mcp.handle(exchange, FEDERATED);
     } else if (isSingle(path.rawPath())) {
       // Decoded after it was split off, so that a name may hold an encoded slash; and not taken
-      // from
-      // the decoded path, which has its dots resolved.
+      // from the decoded path, which has its dots resolved.
       var server = decode(path.rawPath().substring(SINGLE.length()));
       mcp.handle(exchange, new Inbound.Route.Single(server));
-    } else if (PageEndpoints.isHere(path.rawPath())) {
-      pages.handle(exchange);
-    } else {
+    } else if (OperatorEndpoints.isHere(path.rawPath())) {
       operator.handle(exchange);
+    } else {
+      pages.handle(exchange);
     }
   }
 

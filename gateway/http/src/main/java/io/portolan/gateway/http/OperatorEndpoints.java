@@ -9,14 +9,16 @@ import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Payload;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/**
- * What operators and their tools look at: health and metrics. Everything else that is no MCP
- * endpoint ends here with a reply that says where to look. Thread-safe.
- */
+/** What operators and their tools look at: health and metrics. Thread-safe. */
 final class OperatorEndpoints {
+  private static final String LIVENESS = "/health/live";
+  private static final String READINESS = "/health/ready";
+  private static final Set<String> PATHS = Set.of(LIVENESS, READINESS, "/metrics");
+
   private static final byte[] JSON = ResponseBytes.ascii("Content-Type: application/json\r\n");
   private static final byte[] METRICS =
       ResponseBytes.ascii("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n");
@@ -49,6 +51,10 @@ final class OperatorEndpoints {
     return configuration;
   }
 
+  static boolean isHere(String rawPath) {
+    return PATHS.contains(rawPath);
+  }
+
   /** Handles one request, to its end. */
   void handle(Exchange exchange) {
     var reply = new HttpReply(exchange.connection(), List.of(), exchange.keepsAlive());
@@ -70,10 +76,9 @@ final class OperatorEndpoints {
       return;
     }
     switch (exchange.request().prologue().uriPath().rawPath()) {
-      case "/health/live" -> answer(exchange, reply, JSON, () -> LIVE);
-      case "/health/ready" -> ready(exchange, reply);
-      case "/metrics" -> answer(exchange, reply, METRICS, () -> Payload.of(metrics.scrape()));
-      default -> reply.whole(404, List.of(), JSON, NOWHERE, exchange.headOnly());
+      case LIVENESS -> answer(exchange, reply, JSON, () -> LIVE);
+      case READINESS -> ready(exchange, reply);
+      default -> answer(exchange, reply, METRICS, () -> Payload.of(metrics.scrape()));
     }
   }
 
@@ -86,11 +91,6 @@ final class OperatorEndpoints {
   }
 
   private static final Payload ONLY_GET = error("Only GET and HEAD are answered here");
-
-  private static final Payload NOWHERE =
-      error(
-          "Nothing is here. MCP is at /mcp (all servers) and at /mcp/s/{server} (one server);"
-              + " health at /health/live and /health/ready, metrics at /metrics");
 
   private static Payload error(String message) {
     return Payload.of(

@@ -7,13 +7,21 @@ import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
 import java.util.List;
 
-/** Puts {@link Pages} on the wire: guards, body, preflights and errors. Thread-safe. */
+/**
+ * Puts {@link Pages} on the wire: guards, body, preflights and errors. Every path that is neither
+ * MCP's nor the operator's ends here; where there is no page, the reply says where to look.
+ * Thread-safe.
+ */
 final class PageEndpoints {
   private static final System.Logger LOG = System.getLogger(PageEndpoints.class.getName());
   private static final byte[] JSON = ResponseBytes.ascii("Content-Type: application/json\r\n");
   private static final byte[] HTML =
       ResponseBytes.ascii("Content-Type: text/html; charset=utf-8\r\n");
-  private static final Payload NOWHERE = error("Nothing is here");
+  private static final Payload NOWHERE =
+      error(
+          "Nothing is here. MCP is at /mcp (all servers) and at /mcp/s/{server} (one server);"
+              + " the API at /api/v1, the registry at /v0.1, health at /health/live and"
+              + " /health/ready, metrics at /metrics");
 
   private final Guards guards;
   private final Pages pages;
@@ -23,12 +31,6 @@ final class PageEndpoints {
     this.guards = guards;
     this.pages = pages;
     this.signIns = signIns;
-  }
-
-  static boolean isHere(String rawPath) {
-    return rawPath.startsWith("/.well-known/")
-        || rawPath.startsWith("/api/")
-        || rawPath.startsWith("/authorize/");
   }
 
   /** Handles one request, to its end. */

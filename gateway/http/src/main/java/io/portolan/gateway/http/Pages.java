@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is served beside MCP: documents under {@code /.well-known/}, the API under {@code /api/},
- * and pages for people under {@code /authorize/}. Host and Origin have passed their guards.
- * Thread-safe; may block.
+ * What is served beside MCP, health and metrics: documents, the API, the registry's API, and pages
+ * for people. It is asked for every path that is none of those. Host and Origin have passed their
+ * guards. Thread-safe; may block.
  */
 @FunctionalInterface
 public interface Pages {
