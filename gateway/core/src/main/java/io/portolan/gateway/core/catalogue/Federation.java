@@ -1,5 +1,6 @@
 package io.portolan.gateway.core.catalogue;
 
+import io.portolan.gateway.core.catalogue.Pinning.PinsUnreadableException;
 import io.portolan.gateway.core.edge.ServerStatus.Health;
 import io.portolan.gateway.core.resilience.GuardSettings;
 import io.portolan.gateway.core.resilience.GuardedUpstream;
@@ -140,6 +141,7 @@ public final class Federation implements AutoCloseable {
   private final Settings settings;
   private final Clock clock;
   private final UpstreamFactory upstreams;
+  private final Pinning pinning;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch firstRound;
   private final long startedNanos = System.nanoTime();
@@ -161,6 +163,21 @@ public final class Federation implements AutoCloseable {
       UpstreamFactory upstreams,
       Settings settings,
       Clock clock) {
+    this(definitions, upstreams, settings, clock, Pinning.NONE);
+  }
+
+  /**
+   * The same, of servers that are held to what somebody approved of.
+   *
+   * @param pinning says what is in force of what they offer
+   */
+  public Federation(
+      List<ServerDefinition> definitions,
+      UpstreamFactory upstreams,
+      Settings settings,
+      Clock clock,
+      Pinning pinning) {
+    this.pinning = pinning;
     this.settings = settings;
     this.clock = clock;
     this.upstreams = upstreams;
@@ -398,8 +415,18 @@ public final class Federation implements AutoCloseable {
     var _ = publish(name, server -> server.with(health, clock.instant(), reason));
   }
 
-  /** Shows what a server offers; false, and nothing changes, when there is no room for it. */
-  boolean publishSnapshot(String name, ServerSnapshot snapshot) {
+  /**
+   * Shows what is in force of what a server offers; false, and nothing changes, when there is no
+   * room for it.
+   */
+  boolean publishSnapshot(String name, ServerSnapshot offered)
+      throws PinsUnreadableException, InterruptedException {
+    var known = catalogues.server(name);
+    if (known == null) {
+      return true;
+    }
+    var inForce = pinning.of(known.owner(), known.handle(), offered);
+    var snapshot = inForce == null ? offered : offered.heldTo(inForce, known.snapshot());
     var shown = publish(name, server -> server.with(snapshot).with(Health.UP, clock.instant(), ""));
     if (!shown) {
       listeners.forEach(listener -> listener.listsRefused(name));

@@ -225,10 +225,15 @@ final class ServerMonitor {
       guard.recovered();
     }
     lastUpNanos = System.nanoTime();
-    if (!federation.publishSnapshot(name, after)) {
+    try {
+      if (!federation.publishSnapshot(name, after)) {
+        throw new UpstreamUnavailable(
+            new UpstreamFailure.BadAnswer(
+                "what it offers does not fit into the catalogue of all servers (catalogue-max)"));
+      }
+    } catch (Pinning.PinsUnreadableException e) {
       throw new UpstreamUnavailable(
-          new UpstreamFailure.BadAnswer(
-              "what it offers does not fit into the catalogue of all servers (catalogue-max)"));
+          new UpstreamFailure.BadAnswer("what is in force of it is not known: " + e.getMessage()));
     }
     offered = true;
   }

@@ -8,6 +8,7 @@ import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.JsonView;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MetaKeys;
+import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.ModernHeaders;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.Splice;
@@ -41,7 +42,9 @@ public record SingleView(Server server, TaskIds.Owner owner) implements View {
     var name = ModernHeaders.nameOf(request).orElse(null);
     var task = TaskNames.subject(params);
     if (task == null) {
-      return new Route.To(server, splice, name);
+      return name == null || isInForce(request.method(), name)
+          ? new Route.To(server, splice, name)
+          : Refusals.unknown(request.method().equals(Methods.TOOLS_CALL) ? "tool" : "prompt", name);
     }
     var own = ownTask(task.string());
     if (own != null) {
@@ -51,6 +54,16 @@ public record SingleView(Server server, TaskIds.Owner owner) implements View {
     return request.method().startsWith(TASK_METHODS)
         ? Refusals.unknown("task", task.string())
         : new Route.To(server, splice, name);
+  }
+
+  private boolean isInForce(String method, String name) {
+    var snapshot = server.snapshot();
+    return snapshot == null
+        || switch (method) {
+          case Methods.TOOLS_CALL -> snapshot.isInForce(ListKind.TOOLS, name);
+          case Methods.PROMPTS_GET -> snapshot.isInForce(ListKind.PROMPTS, name);
+          default -> true;
+        };
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.portolan.gateway.core.testkit;
 
 import io.portolan.gateway.core.catalogue.CatalogueLimits;
 import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.catalogue.Pinning;
 import io.portolan.gateway.core.cost.Prices;
 import io.portolan.gateway.core.edge.AuditTrail;
 import io.portolan.gateway.core.edge.CallRecord;
@@ -153,6 +154,13 @@ public final class GatewayFixture implements AutoCloseable {
     return counts;
   }
 
+  /** Starts with servers that are held to something, and waits until all were tried. */
+  public static GatewayFixture pinned(Pinning pinning, ScriptedServer... servers)
+      throws InterruptedException {
+    return started(
+        new GatewayFixture(federation(SETTINGS, pinning, servers), Gateway.Settings.DEFAULT));
+  }
+
   /** Starts, and waits until all servers were tried. */
   public static GatewayFixture over(ScriptedServer... servers) throws InterruptedException {
     var fixture = starting(servers);
@@ -185,6 +193,11 @@ public final class GatewayFixture implements AutoCloseable {
    * that tenant's own.
    */
   public static Federation federation(Federation.Settings settings, ScriptedServer... servers) {
+    return federation(settings, Pinning.NONE, servers);
+  }
+
+  private static Federation federation(
+      Federation.Settings settings, Pinning pinning, ScriptedServer... servers) {
     var byName = new LinkedHashMap<String, ScriptedServer>();
     for (var server : servers) {
       byName.put(server.definition().name(), server);
@@ -194,7 +207,8 @@ public final class GatewayFixture implements AutoCloseable {
             definitions(byName, ""),
             definition -> Objects.requireNonNull(byName.get(definition.name())),
             settings,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            pinning);
     for (var owner : byName.keySet().stream().filter(name -> name.contains("/")).toList()) {
       var tenant = owner.substring(0, owner.indexOf('/'));
       federation.replaceOwn(new TenantId(tenant), definitions(byName, tenant));
