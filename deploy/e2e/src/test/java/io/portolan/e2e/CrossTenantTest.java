@@ -260,6 +260,10 @@ class CrossTenantTest {
     cases.put("POST /api/v1/tools/register", Case.plain(SERVER));
     cases.put("GET /api/v1/servers/{name}", server);
     cases.put("GET /api/v1/servers/{name}/versions", server);
+    cases.put("GET /api/v1/servers/{name}/pins", server);
+    cases.put(
+        "POST /api/v1/servers/{name}/pins",
+        server.with("{\"kind\":\"tool\",\"name\":\"x\",\"sha256\":\"y\"}"));
     cases.put("PATCH /api/v1/servers/{name}", server.with("{\"status\":\"deprecated\"}"));
     cases.put("DELETE /api/v1/servers/{name}", server);
     for (var base : List.of("/v0.1", "/v0")) {

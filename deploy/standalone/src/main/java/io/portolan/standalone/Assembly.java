@@ -1,6 +1,7 @@
 package io.portolan.standalone;
 
 import io.portolan.gateway.core.catalogue.Federation;
+import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.cost.Prices;
 import io.portolan.gateway.core.edge.AuditTrail;
 import io.portolan.gateway.core.edge.AuditedGateway;
@@ -22,10 +23,13 @@ import io.portolan.gateway.protocol.JsonLimits;
 import io.portolan.gateway.upstream.UpstreamLimits;
 import io.portolan.gateway.upstream.Upstreams;
 import io.portolan.registry.ServerDefinition;
+import io.portolan.registry.pin.PinBook.WhenChanged;
+import io.portolan.registry.pin.PinDesk.FirstSight;
 import io.portolan.standalone.Books.WhenInUse;
 import io.portolan.standalone.access.Access;
 import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.standalone.registry.ServerInspector;
+import io.portolan.standalone.registry.StoredPinning;
 import io.portolan.standalone.registry.TenantServers;
 import io.portolan.standalone.search.IndexedToolSearch;
 import io.portolan.standalone.search.Models;
@@ -35,6 +39,7 @@ import io.portolan.standalone.upstream.Consents;
 import io.portolan.standalone.upstream.ServerCredentials;
 import io.portolan.standalone.webhook.BillingEvents;
 import io.portolan.standalone.webhook.WebhookSender;
+import io.portolan.tenancy.auth.Anonymous;
 import io.portolan.tenancy.outbound.OutboundGuard;
 import io.portolan.tenancy.outbound.Resolver;
 import io.portolan.tenancy.policy.ReloadablePolicy;
@@ -47,6 +52,7 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -68,6 +74,9 @@ final class Assembly implements GatewayStarter {
 
   /** What a connection may cost at most, so that all of them take a third of the heap. */
   private static final long CONNECTION_BYTES = 64 << 10;
+
+  /** How long an approval waits until what it is about is in force. */
+  private static final Duration PINS_SHOWN_WITHIN = Duration.ofSeconds(5);
 
   /** How soon a secret that another process set reaches its server. */
   private static final Duration SECRETS_LOOKED_AT = Duration.ofSeconds(2);
@@ -110,7 +119,12 @@ final class Assembly implements GatewayStarter {
     reaching.set(upstreams);
     var secrets = new ServerSecrets(vault, config.vault().tenant(), SECRETS_LOOKED_AT);
     var federation =
-        new Federation(first(secrets, config), upstreams, federationSettings(config), clock);
+        new Federation(
+            first(secrets, config),
+            upstreams,
+            federationSettings(config),
+            clock,
+            books.pinning(pinRules(config)));
     var tenantServers = new TenantServers(registry, vault, federation);
     var settings = gatewaySettings(config);
     var sealing = LegacySessions.Sealing.inMemory(sessionKey, random, clock);
@@ -148,6 +162,7 @@ final class Assembly implements GatewayStarter {
     try {
       edge.start();
       reached.compareAndSet(null, RunningAssembly.endpoint(config.listen().host(), edge.port()));
+      books.onPins((tenant, handle) -> look(federation, tenant + "/" + handle));
       books.onSecrets(secrets::look);
       books.onSecrets(tenantServers::secretsChanged);
       var replaceable = new RunningAssembly.Replaceable(trail, policy, quotas, prices);
@@ -221,6 +236,22 @@ final class Assembly implements GatewayStarter {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while secrets were read", e);
+    }
+  }
+
+  /** Where callers must sign in, nothing that nobody looked at is in force. */
+  private static StoredPinning.Rules pinRules(PortolanConfig config) {
+    var isOpen =
+        config.auth().anonymous() != Anonymous.REFUSED && config.auth().issuers().isEmpty();
+    return new StoredPinning.Rules(
+        isOpen ? FirstSight.APPROVE : FirstSight.QUARANTINE, WhenChanged.WITHHOLD);
+  }
+
+  private static void look(Federation federation, String server) {
+    try {
+      federation.refresh(server, EnumSet.allOf(ListKind.class), PINS_SHOWN_WITHIN);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -3,6 +3,7 @@ package io.portolan.standalone;
 import io.portolan.gateway.core.upstream.UpstreamCredentials;
 import io.portolan.gateway.upstream.UpstreamLimits;
 import io.portolan.gateway.upstream.Upstreams;
+import io.portolan.registry.pin.PinDesk;
 import io.portolan.registry.stored.ServerDesk;
 import io.portolan.registry.stored.StoredServers;
 import io.portolan.standalone.access.ApiClient;
@@ -10,9 +11,11 @@ import io.portolan.standalone.access.OpenBooks;
 import io.portolan.standalone.access.SecretFile;
 import io.portolan.standalone.api.Endpoint;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.standalone.registry.PinApi;
 import io.portolan.standalone.registry.RegistryApi;
 import io.portolan.standalone.registry.ServerApi;
 import io.portolan.standalone.registry.ServerInspector;
+import io.portolan.standalone.registry.StoredPinning;
 import io.portolan.standalone.secrets.SecretApi;
 import io.portolan.standalone.secrets.VaultKeys;
 import io.portolan.tenancy.TenantId;
@@ -52,6 +55,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +81,7 @@ final class Books implements OpenBooks {
   private final List<Upstreams> looking = new CopyOnWriteArrayList<>();
   private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
   private final List<Runnable> onSecrets = new CopyOnWriteArrayList<>();
+  private final List<BiConsumer<TenantId, String>> onPins = new CopyOnWriteArrayList<>();
 
   private Books(Store store, AuditKeys keys, StoredAuditLog audit, Clock clock) {
     this.store = store;
@@ -243,8 +248,24 @@ final class Books implements OpenBooks {
     servers.add(stored);
     var desk = new ServerDesk(store, stored, clock);
     endpoints.addAll(new ServerApi(desk, inspector, clock).endpoints());
+    endpoints.addAll(
+        new PinApi(
+                new PinDesk(store, clock),
+                desk,
+                (tenant, handle) -> onPins.forEach(each -> each.accept(tenant, handle)))
+            .endpoints());
     endpoints.addAll(new RegistryApi(desk, inspector.guard(), clock).endpoints());
     return stored;
+  }
+
+  /** What is in force of the servers that tenants registered. */
+  StoredPinning pinning(StoredPinning.Rules rules) {
+    return new StoredPinning(new PinDesk(store, clock), rules, audit, clock);
+  }
+
+  /** Tells of each server of which something was approved in this process: tenant and handle. */
+  void onPins(BiConsumer<TenantId, String> listener) {
+    onPins.add(listener);
   }
 
   /** Tells of each change of a secret that is made in this process. */

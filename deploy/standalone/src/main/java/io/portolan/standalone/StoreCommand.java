@@ -1,5 +1,6 @@
 package io.portolan.standalone;
 
+import io.portolan.registry.pin.PinTables;
 import io.portolan.registry.stored.RegistryTables;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.approval.ApprovalTables;
@@ -55,7 +56,8 @@ final class StoreCommand implements Runnable {
                   TenantTables.ALL,
                   IssuerTables.ALL,
                   WebhookTables.ALL,
-                  RegistryTables.ALL)
+                  RegistryTables.ALL,
+                  PinTables.ALL)
               .<Table<?, ?, ?>>flatMap(List::stream)
               .toList());
 

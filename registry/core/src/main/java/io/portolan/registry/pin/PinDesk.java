@@ -4,15 +4,12 @@ import io.portolan.registry.pin.Observed.Kind;
 import io.portolan.registry.pin.PinTables.ItemKey;
 import io.portolan.registry.pin.PinTables.Of;
 import io.portolan.registry.pin.PinTables.PinRow;
+import io.portolan.registry.stored.Commits;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.store.Batch;
-import io.portolan.tenancy.store.CommitOutcome;
-import io.portolan.tenancy.store.NoStatics;
 import io.portolan.tenancy.store.Slice;
 import io.portolan.tenancy.store.Store;
-import io.portolan.tenancy.store.StoreUnavailableException;
-import io.portolan.tenancy.store.StoreUnavailableException.Effect;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -176,6 +173,20 @@ public final class PinDesk {
     }
   }
 
+  /** Deletes the pins of a server. Repeating it is safe. */
+  public void forget(TenantId tenant, String server, Deadline deadline)
+      throws InterruptedException {
+    for (var row : rows(tenant, server, deadline)) {
+      var _ =
+          Commits.applied(
+              store.at(tenant, deadline),
+              Batch.in(PinTables.PINS.at(new Of(server)), UUID.randomUUID())
+                  .ifPresent(row.key())
+                  .delete(row.key()),
+              deadline);
+    }
+  }
+
   /** What somebody looked at before they approved of it. */
   public record Looked(Kind kind, String name, String sha256) {}
 
@@ -224,21 +235,7 @@ public final class PinDesk {
                 ? empty.ifAbsent(fresh.key())
                 : empty.ifRow(before.key(), "revision", before.revision()))
             .put(fresh);
-    while (true) {
-      switch (store.at(tenant, deadline).commit(batch)) {
-        case CommitOutcome.Applied<PinRow, NoStatics> _ -> {
-          return true;
-        }
-        case CommitOutcome.Conflict<PinRow, NoStatics> _ -> {
-          return false;
-        }
-        case CommitOutcome.Unknown<PinRow, NoStatics>(var reason) -> {
-          if (deadline.passed()) {
-            throw new StoreUnavailableException(Effect.UNKNOWN, reason);
-          }
-        }
-      }
-    }
+    return Commits.applied(store.at(tenant, deadline), batch, deadline);
   }
 
   private static Pin pin(PinRow row) {

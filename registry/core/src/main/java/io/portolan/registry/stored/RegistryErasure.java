@@ -1,5 +1,6 @@
 package io.portolan.registry.stored;
 
+import io.portolan.registry.pin.PinDesk;
 import io.portolan.registry.stored.RegistryTables.All;
 import io.portolan.registry.stored.RegistryTables.Change;
 import io.portolan.registry.stored.RegistryTables.EntryRow;
@@ -16,6 +17,7 @@ import io.portolan.tenancy.store.SerialPartition;
 import io.portolan.tenancy.store.Slice;
 import io.portolan.tenancy.store.Store;
 import io.portolan.tenancy.store.TenantStore;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.UUID;
 
@@ -36,7 +38,9 @@ public final class RegistryErasure {
     if (entries.isEmpty()) {
       return;
     }
+    var pins = new PinDesk(store, InstantSource.system());
     for (var entry : entries) {
+      pins.forget(tenant, entry.handle(), deadline);
       var versions = RegistryTables.VERSIONS.at(new Of(entry.server()));
       var keys = new ArrayList<VersionKey>();
       RegistryRows.each(mine, versions, Slice.all(VERSIONS_PAGE), row -> keys.add(row.key()));
