@@ -24,7 +24,7 @@ import io.portolan.gateway.upstream.UpstreamLimits;
 import io.portolan.gateway.upstream.Upstreams;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.registry.pin.PinBook.WhenChanged;
-import io.portolan.registry.pin.PinDesk.FirstSight;
+import io.portolan.registry.stored.PinDesk.FirstSight;
 import io.portolan.standalone.Books.WhenInUse;
 import io.portolan.standalone.access.Access;
 import io.portolan.standalone.config.PortolanConfig;

@@ -3,7 +3,7 @@ package io.portolan.standalone;
 import io.portolan.gateway.core.upstream.UpstreamCredentials;
 import io.portolan.gateway.upstream.UpstreamLimits;
 import io.portolan.gateway.upstream.Upstreams;
-import io.portolan.registry.pin.PinDesk;
+import io.portolan.registry.stored.PinDesk;
 import io.portolan.registry.stored.ServerDesk;
 import io.portolan.registry.stored.StoredServers;
 import io.portolan.standalone.access.ApiClient;

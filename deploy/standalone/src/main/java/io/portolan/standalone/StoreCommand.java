@@ -1,6 +1,6 @@
 package io.portolan.standalone;
 
-import io.portolan.registry.pin.PinTables;
+import io.portolan.registry.stored.PinTables;
 import io.portolan.registry.stored.RegistryTables;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.approval.ApprovalTables;

@@ -37,4 +37,9 @@ public record Observed(Kind kind, String name, String json) {
     others.remove("_meta");
     return new Json.Mapping(others);
   }
+
+  /** A digest in place of a name that is too long for a key. */
+  public static String shortName(String name) {
+    return "sha256:" + CanonicalJson.sha256(new Json.Text(name));
+  }
 }

@@ -9,11 +9,11 @@ import io.portolan.tenancy.store.StoreUnavailableException.Effect;
 import io.portolan.tenancy.store.TenantStore;
 
 /** Commits batches and settles unknown outcomes. Stateless; blocks on the store. */
-public final class Commits {
+final class Commits {
   private Commits() {}
 
   /** False when a condition does not hold. */
-  public static <C extends Record, R extends Record> boolean applied(
+  static <C extends Record, R extends Record> boolean applied(
       TenantStore mine, Batch<C, R, NoStatics> batch, Deadline deadline)
       throws InterruptedException {
     while (true) {

@@ -1,6 +1,5 @@
 package io.portolan.registry.stored;
 
-import io.portolan.registry.pin.PinDesk;
 import io.portolan.registry.stored.RegistryTables.All;
 import io.portolan.registry.stored.RegistryTables.Change;
 import io.portolan.registry.stored.RegistryTables.EntryRow;

@@ -1,10 +1,12 @@
-package io.portolan.registry.pin;
+package io.portolan.registry.stored;
 
+import io.portolan.registry.pin.Observed;
 import io.portolan.registry.pin.Observed.Kind;
-import io.portolan.registry.pin.PinTables.ItemKey;
-import io.portolan.registry.pin.PinTables.Of;
-import io.portolan.registry.pin.PinTables.PinRow;
-import io.portolan.registry.stored.Commits;
+import io.portolan.registry.pin.Pin;
+import io.portolan.registry.pin.Suspicion;
+import io.portolan.registry.stored.PinTables.ItemKey;
+import io.portolan.registry.stored.PinTables.Of;
+import io.portolan.registry.stored.PinTables.PinRow;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.store.Batch;
@@ -221,9 +223,7 @@ public final class PinDesk {
   private static ItemKey key(Kind kind, String name) {
     return new ItemKey(
         kind,
-        name.length() <= NAME_BYTES_MAX / 4 && !name.isEmpty()
-            ? name
-            : "sha256:" + CanonicalJson.sha256(new Json.Text(name)));
+        name.length() <= NAME_BYTES_MAX / 4 && !name.isEmpty() ? name : Observed.shortName(name));
   }
 
   private boolean committed(

@@ -1,5 +1,6 @@
-package io.portolan.registry.pin;
+package io.portolan.registry.stored;
 
+import io.portolan.registry.pin.Observed;
 import io.portolan.tenancy.store.Consistency;
 import io.portolan.tenancy.store.Declaration;
 import io.portolan.tenancy.store.NoStatics;

@@ -1,15 +1,19 @@
-package io.portolan.registry.pin;
+package io.portolan.registry.stored;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portolan.registry.pin.Change;
+import io.portolan.registry.pin.Observed;
 import io.portolan.registry.pin.Observed.Kind;
+import io.portolan.registry.pin.Pin;
 import io.portolan.registry.pin.Pin.State;
+import io.portolan.registry.pin.PinBook;
 import io.portolan.registry.pin.PinBook.Ruling;
 import io.portolan.registry.pin.PinBook.WhenChanged;
-import io.portolan.registry.pin.PinDesk.Decided;
-import io.portolan.registry.pin.PinDesk.FirstSight;
-import io.portolan.registry.pin.PinDesk.Looked;
+import io.portolan.registry.stored.PinDesk.Decided;
+import io.portolan.registry.stored.PinDesk.FirstSight;
+import io.portolan.registry.stored.PinDesk.Looked;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.store.Schema;
