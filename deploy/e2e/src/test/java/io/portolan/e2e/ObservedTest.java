@@ -12,6 +12,7 @@ import io.portolan.e2e.wire.HttpConnection;
 import io.portolan.e2e.wire.LegacyClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,6 +120,15 @@ class ObservedTest {
     assertThat(metrics.text()).contains("_seconds").contains("_total").contains("# TYPE");
     assertThat(metrics.text()).doesNotContain("made-up").doesNotContain("made/up");
     assertThat(metrics.text().lines().count()).isLessThan(2_000);
+  }
+
+  @Test
+  void theRegistryIsReadWithoutSigningInWhereEverythingIs() throws Exception {
+    for (var path : List.of("/v0.1/servers", "/v0/servers", "/v0.1/ping", "/v0.1/health")) {
+      assertThat(gateway.get(path).status()).as(path).isEqualTo(200);
+    }
+    assertThat(gateway.get("/v0.1/servers/none%2Fsuch/versions").status()).isEqualTo(404);
+    assertThat(gateway.get("/api/v1/servers").status()).isEqualTo(401);
   }
 
   @Test

@@ -82,7 +82,8 @@ public final class Access implements AutoCloseable {
     this.api =
         new ManagementApi(
             endpoints(parts, books, toolSearch),
-            new ManagementApi.Doors(new ApiIdentity(adminKey, signedIn, resources), tenants),
+            new ManagementApi.Doors(
+                new ApiIdentity(adminKey, signedIn, authenticator, resources), tenants),
             books.audit(),
             parts.clock());
   }

@@ -26,14 +26,21 @@ final class ApiIdentity implements Gatekeeper {
 
   private final AdminKey adminKey;
   private final Authenticator authenticator;
+  private final Authenticator anonymous;
   private final ProtectedResources resources;
 
   /**
    * @param authenticator that lets in nobody who is anonymous
+   * @param anonymous that lets in whom the gateway serves
    */
-  ApiIdentity(AdminKey adminKey, Authenticator authenticator, ProtectedResources resources) {
+  ApiIdentity(
+      AdminKey adminKey,
+      Authenticator authenticator,
+      Authenticator anonymous,
+      ProtectedResources resources) {
     this.adminKey = adminKey;
     this.authenticator = authenticator;
+    this.anonymous = anonymous;
     this.resources = resources;
   }
 
@@ -52,13 +59,7 @@ final class ApiIdentity implements Gatekeeper {
         new Presented(sent, asked.query(), resources.resource(ManagementApi.PATH, host));
     return switch (authenticator.authenticate(presented)) {
       case Authentication.Authenticated(var caller) -> known(asked, caller);
-      case Authentication.Missing() ->
-          refused(
-              Answer.error(
-                  401,
-                  "Expected Authorization: Bearer with the admin key of the data directory, an API"
-                      + " key, or an access token for this API"),
-              Challenge.missing(metadata(asked), MANAGE));
+      case Authentication.Missing() -> unproven(asked, presented);
       case Authentication.Invalid(var why) ->
           refused(Answer.error(401, why), Challenge.invalidToken(metadata(asked), why, MANAGE));
       case Authentication.Malformed(var why) -> malformed(asked, why);
@@ -67,6 +68,19 @@ final class ApiIdentity implements Gatekeeper {
       case Authentication.Unavailable(var why) ->
           new Refused(Answer.error(503, why).with(new Reply.Header("Retry-After", "5")));
     };
+  }
+
+  private Found unproven(Identity.Asked asked, Presented presented) throws InterruptedException {
+    var refused =
+        refused(
+            Answer.error(
+                401,
+                "Expected Authorization: Bearer with the admin key of the data directory, an API"
+                    + " key, or an access token for this API"),
+            Challenge.missing(metadata(asked), MANAGE));
+    return anonymous.authenticate(presented) instanceof Authentication.Authenticated(var caller)
+        ? new Anonymous(new Sender.Member(caller), refused.answer())
+        : refused;
   }
 
   private Found known(Identity.Asked asked, Caller caller) {
@@ -85,7 +99,7 @@ final class ApiIdentity implements Gatekeeper {
     return refused(Answer.error(400, why), Challenge.invalidRequest(metadata(asked), why));
   }
 
-  private static Found refused(Answer answer, String challenge) {
+  private static Refused refused(Answer answer, String challenge) {
     return new Refused(answer.with(new Reply.Header("WWW-Authenticate", challenge)));
   }
 

@@ -14,6 +14,14 @@ public interface Gatekeeper {
   /** The sender is known, and its proof is good for the management API. */
   record Known(Sender sender) implements Found {}
 
+  /**
+   * The request proves nobody, and this gateway serves anonymous callers.
+   *
+   * @param sender as whom they count
+   * @param otherwise the answer where somebody has to sign in
+   */
+  record Anonymous(Sender.Member sender, Answer otherwise) implements Found {}
+
   /** The request proves nobody, or nobody who may be here. */
   record Refused(Answer answer) implements Found {}
 }

@@ -12,6 +12,7 @@ import io.portolan.tenancy.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,18 +105,29 @@ public final class ManagementApi {
   private Answer guarded(Pages.Visit visit, List<Match> here) throws InterruptedException {
     return switch (doors.gatekeeper().of(visit.asked())) {
       case Gatekeeper.Refused(var answer) -> answer;
-      case Gatekeeper.Known(var sender) -> {
-        var wait = rates.take(sender, System.nanoTime());
-        yield wait.isPresent()
-            ? Answer.later(
-                429,
-                "More than "
-                    + SenderRates.PER_SECOND
-                    + " requests in a second (api-requests-per-second); retry later",
-                wait.get())
-            : answered(visit, here, sender);
-      }
+      case Gatekeeper.Known(var sender) -> paced(visit, here, sender);
+      case Gatekeeper.Anonymous(var sender, var otherwise) ->
+          isForAnyone(visit, here) ? paced(visit, here, sender) : otherwise;
     };
+  }
+
+  private static boolean isForAnyone(Pages.Visit visit, List<Match> here) {
+    return here.stream()
+        .map(Match::endpoint)
+        .anyMatch(each -> each.method().equals(visit.method()) && each.who() instanceof Who.Anyone);
+  }
+
+  private Answer paced(Pages.Visit visit, List<Match> here, Sender sender)
+      throws InterruptedException {
+    var wait = rates.take(sender, System.nanoTime());
+    return wait.isPresent()
+        ? Answer.later(
+            429,
+            "More than "
+                + SenderRates.PER_SECOND
+                + " requests in a second (api-requests-per-second); retry later",
+            wait.get())
+        : answered(visit, here, sender);
   }
 
   private Answer answered(Pages.Visit visit, List<Match> here, Sender sender)
@@ -224,6 +236,7 @@ public final class ManagementApi {
       case Sender.Administrator() -> Optional.empty();
       case Sender.Member(var caller) ->
           switch (endpoint.who()) {
+            case Who.Anyone() -> Optional.empty();
             case Who.Administrator() ->
                 Optional.of(
                     Answer.error(
@@ -261,6 +274,7 @@ public final class ManagementApi {
             json.name("roles").beginArray();
             switch (endpoint.who()) {
               case Who.Administrator() -> {}
+              case Who.Anyone() -> labels(EnumSet.allOf(TenantRole.class)).forEach(json::value);
               case Who.Member(var roles) -> labels(roles).forEach(json::value);
             }
             json.endArray().endObject();

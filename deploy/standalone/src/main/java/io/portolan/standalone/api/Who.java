@@ -21,6 +21,14 @@ public sealed interface Who {
     }
   }
 
+  /** All members of the tenant; and anonymous callers, where the gateway serves them. */
+  record Anyone() implements Who {}
+
+  /** All members of the tenant, and anonymous callers where the gateway serves them. */
+  static Who anyone() {
+    return new Anyone();
+  }
+
   /** Only the administrator. */
   static Who administrator() {
     return new Administrator();

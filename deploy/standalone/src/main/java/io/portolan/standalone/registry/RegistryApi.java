@@ -31,8 +31,8 @@ import java.util.Optional;
 
 /**
  * The registry API of the Model Context Protocol (2025-12-01), under {@code /v0.1} and {@code /v0}:
- * each tenant has a registry of its own, which its callers read and publish in. Thread-safe; blocks
- * on the store.
+ * each tenant has a registry of its own, which its callers read and publish in. Where the gateway
+ * serves anonymous callers, they read too, as the API wants it. Thread-safe; blocks on the store.
  */
 public final class RegistryApi {
   private static final String OFFICIAL = "io.modelcontextprotocol.registry/official";
@@ -57,11 +57,11 @@ public final class RegistryApi {
     for (var base : List.of("/v0.1", "/v0")) {
       var servers = base + "/servers";
       var version = servers + "/{name}/versions/{version}";
-      endpoints.add(Endpoint.get(base + "/ping", Who.anyMember(), _ -> alive()));
-      endpoints.add(Endpoint.get(base + "/health", Who.anyMember(), _ -> alive()));
-      endpoints.add(Endpoint.get(servers, Who.anyMember(), this::list));
-      endpoints.add(Endpoint.get(servers + "/{name}/versions", Who.anyMember(), this::versions));
-      endpoints.add(Endpoint.get(version, Who.anyMember(), this::version));
+      endpoints.add(Endpoint.get(base + "/ping", Who.anyone(), _ -> alive()));
+      endpoints.add(Endpoint.get(base + "/health", Who.anyone(), _ -> alive()));
+      endpoints.add(Endpoint.get(servers, Who.anyone(), this::list));
+      endpoints.add(Endpoint.get(servers + "/{name}/versions", Who.anyone(), this::versions));
+      endpoints.add(Endpoint.get(version, Who.anyone(), this::version));
       endpoints.add(Endpoint.put(version, publishers, _ -> unchangeable()));
       endpoints.add(Endpoint.delete(version, publishers, this::delete));
       endpoints.add(Endpoint.patch(version + "/status", publishers, this::changeVersion));
