@@ -263,7 +263,7 @@ class CrossTenantTest {
     cases.put("GET /api/v1/servers/{name}/pins", server);
     cases.put(
         "POST /api/v1/servers/{name}/pins",
-        server.with("{\"kind\":\"tool\",\"name\":\"x\",\"sha256\":\"y\"}"));
+        server.with("{\"pins\":[{\"kind\":\"tool\",\"name\":\"x\",\"sha256\":\"y\"}]}"));
     cases.put("PATCH /api/v1/servers/{name}", server.with("{\"status\":\"deprecated\"}"));
     cases.put("DELETE /api/v1/servers/{name}", server);
     for (var base : List.of("/v0.1", "/v0")) {

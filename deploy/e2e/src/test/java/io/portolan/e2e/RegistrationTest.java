@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,14 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 class RegistrationTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  @TempDir Path dir;
-  private EverythingProcess every;
-  private GatewayProcess gateway;
-  private Actor acme;
-  private Actor globex;
+  @TempDir static Path dir;
+  private static EverythingProcess every;
+  private static GatewayProcess gateway;
+  private static Actor acme;
+  private static Actor globex;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     every = EverythingProcess.start("--era", "MODERN");
     gateway =
         GatewayProcess.configured(
@@ -43,7 +43,7 @@ class RegistrationTest {
     globex = member("globex");
   }
 
-  private Actor member(String tenant) throws Exception {
+  private static Actor member(String tenant) throws Exception {
     var key = Files.readString(dir.resolve("data/admin-key")).strip();
     try (var administrator = new Actor(gateway.endpoint(), key)) {
       var made = administrator.api("POST", "/api/v1/tenants", "{\"id\":\"" + tenant + "\"}");
@@ -57,12 +57,12 @@ class RegistrationTest {
     }
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     Closing.all(acme, globex, gateway, every);
   }
 
-  private String server(int expected, String... arguments) throws Exception {
+  private static String server(int expected, String... arguments) throws Exception {
     var all = new ArrayList<>(List.of("server"));
     all.addAll(List.of(arguments));
     all.addAll(List.of("--tenant", "acme", "--data-dir", dir.resolve("data").toString()));
@@ -82,7 +82,8 @@ class RegistrationTest {
     var url = every.url().toString();
     assertThat(server(0, "check", "com.acme/every", url)).contains("every__echo", "2026-07-28");
     assertThat(acme.modern("tools/list", "").body()).doesNotContain("every__echo");
-    assertThat(server(0, "add", "com.acme/every", url)).contains("Registered com.acme/every 1.0.0");
+    assertThat(server(0, "add", "com.acme/every", url, "--approve"))
+        .contains("Registered com.acme/every 1.0.0");
     Eventually.isSo(
         "it is listed",
         PATIENCE,
@@ -128,7 +129,8 @@ class RegistrationTest {
     server(1, "add", "com.acme/metadata", "http://169.254.169.254/latest/meta-data");
     server(1, "add", "com.acme/inside", "https://10.0.0.1/mcp");
     server(1, "add", "com.acme/nowhere", "http://127.0.0.1:1/mcp");
-    assertThat(server(0, "list")).doesNotContain("com.acme");
+    assertThat(server(0, "list"))
+        .doesNotContain("com.acme/metadata", "com.acme/inside", "com.acme/nowhere");
     var told =
         acme.api(
             "POST",

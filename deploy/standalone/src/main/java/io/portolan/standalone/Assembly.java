@@ -23,13 +23,11 @@ import io.portolan.gateway.protocol.JsonLimits;
 import io.portolan.gateway.upstream.UpstreamLimits;
 import io.portolan.gateway.upstream.Upstreams;
 import io.portolan.registry.ServerDefinition;
-import io.portolan.registry.pin.PinBook.WhenChanged;
-import io.portolan.registry.stored.PinDesk.FirstSight;
 import io.portolan.standalone.Books.WhenInUse;
 import io.portolan.standalone.access.Access;
 import io.portolan.standalone.config.PortolanConfig;
+import io.portolan.standalone.registry.PinRules;
 import io.portolan.standalone.registry.ServerInspector;
-import io.portolan.standalone.registry.StoredPinning;
 import io.portolan.standalone.registry.TenantServers;
 import io.portolan.standalone.search.IndexedToolSearch;
 import io.portolan.standalone.search.Models;
@@ -39,7 +37,6 @@ import io.portolan.standalone.upstream.Consents;
 import io.portolan.standalone.upstream.ServerCredentials;
 import io.portolan.standalone.webhook.BillingEvents;
 import io.portolan.standalone.webhook.WebhookSender;
-import io.portolan.tenancy.auth.Anonymous;
 import io.portolan.tenancy.outbound.OutboundGuard;
 import io.portolan.tenancy.outbound.Resolver;
 import io.portolan.tenancy.policy.ReloadablePolicy;
@@ -109,7 +106,8 @@ final class Assembly implements GatewayStarter {
     var reaching = new AtomicReference<@Nullable UpstreamFactory>();
     UpstreamFactory inspecting =
         definition -> Objects.requireNonNull(reaching.get(), "not started").create(definition);
-    var registry = books.servers(new ServerInspector(guard, vault, inspecting));
+    var pins = PinRules.of(config);
+    var registry = books.servers(new ServerInspector(guard, vault, inspecting), pins);
     var access = Access.start(config, books, clock);
     var reached = new AtomicReference<>(config.auth().publicUrl());
     var consents = consents(access, reached, random, clock);
@@ -124,7 +122,7 @@ final class Assembly implements GatewayStarter {
             upstreams,
             federationSettings(config),
             clock,
-            books.pinning(pinRules(config)));
+            books.pinning(pins));
     var tenantServers = new TenantServers(registry, vault, federation);
     var settings = gatewaySettings(config);
     var sealing = LegacySessions.Sealing.inMemory(sessionKey, random, clock);
@@ -162,7 +160,8 @@ final class Assembly implements GatewayStarter {
     try {
       edge.start();
       reached.compareAndSet(null, RunningAssembly.endpoint(config.listen().host(), edge.port()));
-      books.onPins((tenant, handle) -> look(federation, tenant + "/" + handle));
+      books.onPins(
+          (owner, handle) -> look(federation, owner == null ? handle : owner + "/" + handle));
       books.onSecrets(secrets::look);
       books.onSecrets(tenantServers::secretsChanged);
       var replaceable = new RunningAssembly.Replaceable(trail, policy, quotas, prices);
@@ -237,14 +236,6 @@ final class Assembly implements GatewayStarter {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while secrets were read", e);
     }
-  }
-
-  /** Where callers must sign in, nothing that nobody looked at is in force. */
-  private static StoredPinning.Rules pinRules(PortolanConfig config) {
-    var isOpen =
-        config.auth().anonymous() != Anonymous.REFUSED && config.auth().issuers().isEmpty();
-    return new StoredPinning.Rules(
-        isOpen ? FirstSight.APPROVE : FirstSight.QUARANTINE, WhenChanged.WITHHOLD);
   }
 
   private static void look(Federation federation, String server) {

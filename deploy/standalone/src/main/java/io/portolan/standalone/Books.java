@@ -12,6 +12,7 @@ import io.portolan.standalone.access.SecretFile;
 import io.portolan.standalone.api.Endpoint;
 import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.standalone.registry.PinApi;
+import io.portolan.standalone.registry.PinRules;
 import io.portolan.standalone.registry.RegistryApi;
 import io.portolan.standalone.registry.ServerApi;
 import io.portolan.standalone.registry.ServerInspector;
@@ -55,7 +56,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +81,7 @@ final class Books implements OpenBooks {
   private final List<Upstreams> looking = new CopyOnWriteArrayList<>();
   private final List<Endpoint> endpoints = new CopyOnWriteArrayList<>();
   private final List<Runnable> onSecrets = new CopyOnWriteArrayList<>();
-  private final List<BiConsumer<TenantId, String>> onPins = new CopyOnWriteArrayList<>();
+  private final List<PinApi.PinsChanged> onPins = new CopyOnWriteArrayList<>();
 
   private Books(Store store, AuditKeys keys, StoredAuditLog audit, Clock clock) {
     this.store = store;
@@ -210,7 +210,7 @@ final class Books implements OpenBooks {
           var upstreams =
               new Upstreams(UpstreamLimits.DEFAULT, guard, _ -> UpstreamCredentials.NONE);
           books.looking.add(upstreams);
-          var _ = books.servers(new ServerInspector(guard, vault, upstreams));
+          var _ = books.servers(new ServerInspector(guard, vault, upstreams), PinRules.of(config));
           return books;
         });
   }
@@ -233,9 +233,10 @@ final class Books implements OpenBooks {
    * The servers that tenants registered, which can be managed from then on; closed with the books.
    *
    * @param inspector looks at servers before they are registered
+   * @param rules say what of them needs an approval
    * @throws IOException when the store cannot be read
    */
-  StoredServers servers(ServerInspector inspector) throws IOException {
+  StoredServers servers(ServerInspector inspector, PinRules rules) throws IOException {
     var stored = new StoredServers(store, StoredServers.Timing.DEFAULT);
     try {
       var _ = stored.start();
@@ -247,24 +248,22 @@ final class Books implements OpenBooks {
     }
     servers.add(stored);
     var desk = new ServerDesk(store, stored, clock);
-    endpoints.addAll(new ServerApi(desk, inspector, clock).endpoints());
+    var pins = new PinDesk(store, clock);
+    endpoints.addAll(new ServerApi(desk, inspector, pins, rules, clock).endpoints());
     endpoints.addAll(
-        new PinApi(
-                new PinDesk(store, clock),
-                desk,
-                (tenant, handle) -> onPins.forEach(each -> each.accept(tenant, handle)))
+        new PinApi(pins, desk, rules, (owner, name) -> onPins.forEach(each -> each.of(owner, name)))
             .endpoints());
     endpoints.addAll(new RegistryApi(desk, inspector.guard(), clock).endpoints());
     return stored;
   }
 
-  /** What is in force of the servers that tenants registered. */
-  StoredPinning pinning(StoredPinning.Rules rules) {
-    return new StoredPinning(new PinDesk(store, clock), rules, audit, clock);
+  /** What is in force of servers. */
+  StoredPinning pinning(PinRules rules) {
+    return new StoredPinning(new PinDesk(store, clock), rules, audit, webhooks(), clock);
   }
 
-  /** Tells of each server of which something was approved in this process: tenant and handle. */
-  void onPins(BiConsumer<TenantId, String> listener) {
+  /** Tells of each server of which something was approved in this process. */
+  void onPins(PinApi.PinsChanged listener) {
     onPins.add(listener);
   }
 

@@ -9,6 +9,7 @@ import io.portolan.tenancy.TenantId;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "server",
     description =
-        "Registers remote MCP servers of a tenant, lists and removes them. Asks the gateway that"
+        "Registers remote MCP servers of a tenant, lists and removes them, and approves of what"
+            + " they offer. Asks the gateway that"
             + " serves the data directory; where none runs, uses its store.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
@@ -40,13 +42,15 @@ final class ServerCommand implements Runnable {
         .addSubcommand(new Check(out))
         .addSubcommand(new ListServers(out))
         .addSubcommand(new Show(out))
-        .addSubcommand(new Remove(out));
+        .addSubcommand(new Remove(out))
+        .addSubcommand(new Pins(out))
+        .addSubcommand(new Approve(out));
   }
 
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "server needs one of add, check, list, show, remove");
+        spec.commandLine(), "server needs one of add, check, list, show, remove, pins, approve");
   }
 
   /** What all of them share: whose servers. */
@@ -134,7 +138,7 @@ final class ServerCommand implements Runnable {
 
     private void show(Fields answer) {
       out.println(
-          (keeping() == Keeping.KEPT ? "Registered " : "Could be registered: ")
+          (keeping() == Keeping.TRIED ? "Could be registered: " : "Registered ")
               + answer.required("name")
               + " "
               + answer.required("version")
@@ -153,6 +157,12 @@ final class ServerCommand implements Runnable {
         }
         seen.words("warnings", Set.of()).forEach(warning -> out.println("  note: " + warning));
       }
+      var waiting = answer.number("waitingForApproval");
+      if (waiting != null && waiting > 0) {
+        out.println(
+            "  %d definitions wait for an approval; look at them with: portolan server pins %s"
+                .formatted(waiting, name));
+      }
     }
   }
 
@@ -161,13 +171,18 @@ final class ServerCommand implements Runnable {
       description = "Registers a server, or a new version of one, after a look at it.",
       mixinStandardHelpOptions = true)
   private static final class Add extends Registering {
+    @Option(
+        names = "--approve",
+        description = "of all that it offers, but for what may be meant to steer models")
+    private boolean approving;
+
     Add(PrintStream out) {
       super(out);
     }
 
     @Override
     Keeping keeping() {
-      return Keeping.KEPT;
+      return approving ? Keeping.APPROVED : Keeping.KEPT;
     }
   }
 
@@ -255,6 +270,90 @@ final class ServerCommand implements Runnable {
     void on(ServerClient servers) throws IOException, InterruptedException {
       var changed = servers.remove(name, version).words("changed", Set.of());
       out.println("Removed " + name + " " + String.join(", ", changed));
+    }
+  }
+
+  @Command(
+      name = "pins",
+      description =
+          "Shows what a server offers: what was approved of, what is new, and what changed.",
+      mixinStandardHelpOptions = true)
+  private static final class Pins extends OnServers {
+    @Parameters(paramLabel = "NAME", description = "as it is listed, or one in portolan.yaml")
+    private String name = "";
+
+    @Option(names = "--definitions", description = "as the server gives them")
+    private boolean whole;
+
+    Pins(PrintStream out) {
+      super(out);
+    }
+
+    @Override
+    void on(ServerClient servers) throws IOException, InterruptedException {
+      for (var pin : servers.pins(name)) {
+        print(out, pin);
+        if (whole) {
+          out.println("    " + pin.required("definition"));
+        }
+      }
+    }
+
+    private static void print(PrintStream out, Fields pin) {
+      out.printf(
+          Locale.ROOT,
+          "%-11s %-12s %s%n",
+          pin.required("state"),
+          pin.required("kind"),
+          pin.required("name"));
+      if (!pin.required("state").equals("approved")) {
+        pin.words("differences", Set.of()).forEach(each -> out.println("    " + each));
+        pin.words("reasons", Set.of()).forEach(each -> out.println("    note: " + each));
+      }
+    }
+  }
+
+  @Command(
+      name = "approve",
+      description = "Puts in force what a server offers now, as pins shows it.",
+      mixinStandardHelpOptions = true)
+  private static final class Approve extends OnServers {
+    @Parameters(index = "0", paramLabel = "NAME", description = "of the server")
+    private String name = "";
+
+    @Parameters(
+        index = "1..*",
+        paramLabel = "TOOL",
+        description =
+            "or prompt, template or instructions; without any, all that waits and is not suspicious")
+    private Set<String> items = new LinkedHashSet<>();
+
+    Approve(PrintStream out) {
+      super(out);
+    }
+
+    @Override
+    void on(ServerClient servers) throws IOException, InterruptedException {
+      var waiting =
+          servers.pins(name).stream()
+              .filter(pin -> !pin.required("state").equals("approved"))
+              .toList();
+      var looked =
+          waiting.stream()
+              .filter(
+                  pin ->
+                      items.isEmpty()
+                          ? !Boolean.TRUE.equals(pin.flag("suspicious"))
+                          : items.contains(pin.required("name")))
+              .toList();
+      looked.forEach(pin -> Pins.print(out, pin));
+      var done = servers.approve(name, looked);
+      out.println("Approved of " + done.size() + " definitions of " + name);
+      if (done.size() < waiting.size()) {
+        out.println(
+            "%d wait; look at them with: portolan server pins %s"
+                .formatted(waiting.size() - done.size(), name));
+      }
     }
   }
 }

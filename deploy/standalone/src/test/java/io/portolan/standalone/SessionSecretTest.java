@@ -14,6 +14,7 @@ import io.portolan.standalone.config.Auth;
 import io.portolan.standalone.config.Limits;
 import io.portolan.standalone.config.Listen;
 import io.portolan.standalone.config.Metering;
+import io.portolan.standalone.config.PinSection;
 import io.portolan.standalone.config.PortolanConfig;
 import io.portolan.standalone.config.Resilience;
 import io.portolan.standalone.config.ToolSearchSection;
@@ -59,6 +60,7 @@ class SessionSecretTest {
             RuleSet.NONE,
             VaultSection.DEFAULT,
             ToolSearchSection.DEFAULT,
+            PinSection.DEFAULT,
             List.of()),
         random);
   }

@@ -85,6 +85,7 @@ public final class ConfigLoader {
     var policy = policy(settings.section("policy"), own, policyFiles, findings);
     var vault = VaultSection.of(settings.section("vault"), text -> beside(own, text), findings);
     var toolSearch = ToolSearchSection.of(settings.section("tool-search"));
+    var pins = PinSection.of(settings.section("pins"));
     settings.rejectUnknown();
 
     if (!findings.problems().isEmpty()) {
@@ -110,6 +111,7 @@ public final class ConfigLoader {
             policy,
             vault,
             toolSearch,
+            pins,
             files),
         findings.notices());
   }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy what callers may do
  * @param vault where the keys of the vault are, and whose secrets servers use
  * @param toolSearch whether tools can be searched, and where that is offered
+ * @param pins what becomes of definitions that nobody approved of
  * @param files the files the settings and servers came from, for the user to see
  */
 public record PortolanConfig(
@@ -45,6 +46,7 @@ public record PortolanConfig(
     RuleSet policy,
     VaultSection vault,
     ToolSearchSection toolSearch,
+    PinSection pins,
     List<Path> files) {
   public PortolanConfig {
     servers = List.copyOf(servers);
@@ -69,6 +71,7 @@ public record PortolanConfig(
         policy,
         vault,
         toolSearch,
+        pins,
         files);
   }
 
@@ -90,6 +93,7 @@ public record PortolanConfig(
         policy,
         vault,
         toolSearch,
+        pins,
         files);
   }
 
@@ -118,6 +122,7 @@ public record PortolanConfig(
         RuleSet.NONE,
         vault,
         toolSearch,
+        pins,
         List.of());
   }
 
@@ -139,6 +144,7 @@ public record PortolanConfig(
         policy,
         vault,
         toolSearch,
+        pins,
         files);
   }
 }

@@ -7,6 +7,7 @@ import static io.portolan.tenancy.TenantRole.DEVELOPER;
 import static io.portolan.tenancy.TenantRole.OWNER;
 
 import io.portolan.gateway.protocol.JsonWriter;
+import io.portolan.registry.ServerEntry;
 import io.portolan.registry.ServerName;
 import io.portolan.registry.pin.Observed;
 import io.portolan.registry.pin.Pin;
@@ -19,13 +20,15 @@ import io.portolan.standalone.api.ApiRequest;
 import io.portolan.standalone.api.Endpoint;
 import io.portolan.standalone.api.Sender;
 import io.portolan.standalone.api.Who;
+import io.portolan.standalone.registry.PinRules.Pinned;
 import io.portolan.tenancy.TenantId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /api/v1/servers/{name}/pins}: what is in force of a registered server, and what waits for
@@ -35,17 +38,30 @@ public final class PinApi {
   private static final String PINS = ServerApi.SERVERS + "/{name}/pins";
   private static final Answer UNKNOWN = Answer.notFound("The tenant has no such server");
 
+  static final int APPROVED_AT_ONCE_MAX = 1_000;
+
   private final PinDesk pins;
   private final ServerDesk servers;
-  private final BiConsumer<TenantId, String> approved;
+  private final PinRules rules;
+  private final PinsChanged changed;
 
-  /**
-   * @param approved learns of the tenant and handle of a server of which something was approved
-   */
-  public PinApi(PinDesk pins, ServerDesk servers, BiConsumer<TenantId, String> approved) {
+  /** Learns of a server of which something was approved. */
+  @FunctionalInterface
+  public interface PinsChanged {
+    /**
+     * Something was approved of.
+     *
+     * @param owner null for a server of the operator's own
+     * @param handle its name to callers
+     */
+    void of(@Nullable TenantId owner, String handle);
+  }
+
+  public PinApi(PinDesk pins, ServerDesk servers, PinRules rules, PinsChanged changed) {
     this.pins = pins;
     this.servers = servers;
-    this.approved = approved;
+    this.rules = rules;
+    this.changed = changed;
   }
 
   /** What can be asked for. */
@@ -55,51 +71,107 @@ public final class PinApi {
         Endpoint.post(PINS, Who.member(OWNER, ADMIN, APPROVER), this::approve));
   }
 
-  private Optional<String> handle(ApiRequest request) throws InterruptedException {
-    var name = new ServerName(request.path("name"));
-    return servers.entry(request.tenant(), name, request.deadline()).map(entry -> entry.handle());
+  /** A server that is asked about: whose it is, and where its pins are. */
+  private record Asked(@Nullable TenantId owner, String handle, Pinned at) {}
+
+  /**
+   * An operator's own server has a name without a namespace, and belongs to one tenant's people.
+   */
+  private Optional<Asked> server(ApiRequest request) throws InterruptedException {
+    var sent = request.path("name");
+    if (sent.indexOf('/') < 0) {
+      return rules
+          .pinned(null, sent)
+          .filter(at -> at.tenant().equals(request.tenant()))
+          .map(at -> new Asked(null, sent, at));
+    }
+    return servers
+        .entry(request.tenant(), new ServerName(sent), request.deadline())
+        .map(ServerEntry::handle)
+        .map(
+            handle ->
+                new Asked(request.tenant(), handle, PinRules.registered(request.tenant(), handle)));
   }
 
   private Answer list(ApiRequest request) throws InterruptedException {
-    var handle = handle(request);
-    if (handle.isEmpty()) {
+    var server = server(request);
+    if (server.isEmpty()) {
       return UNKNOWN;
     }
-    var found = pins.pins(request.tenant(), handle.get(), request.deadline());
+    var at = server.get().at();
+    var found = pins.pins(at.tenant(), at.server(), request.deadline());
     return Answer.ok(
         json -> {
           json.name("pins").beginArray();
-          for (var pin : found) {
-            json.beginObject();
-            write(json, pin);
-            json.endObject();
-          }
+          found.forEach(pin -> write(json, pin));
           json.endArray();
         });
   }
 
-  /** Takes the digest of what was looked at, so that nobody approves of what came after it. */
+  /** Takes the digests of what was looked at, so that nobody approves of what came after it. */
   private Answer approve(ApiRequest request) throws InterruptedException {
-    var body = request.json().only("kind", "name", "sha256");
-    var looked =
-        new Looked(kind(body.required("kind")), body.required("name"), body.required("sha256"));
-    var handle = handle(request);
-    if (handle.isEmpty()) {
-      return UNKNOWN;
+    var body = request.json().only("pins").objects("pins");
+    if (body.isEmpty() || body.size() > APPROVED_AT_ONCE_MAX) {
+      throw new IllegalArgumentException(
+          "pins has "
+              + body.size()
+              + " members; expected 1 to "
+              + APPROVED_AT_ONCE_MAX
+              + " such as {\"kind\": \"tool\", \"name\": \"add\", \"sha256\": \"...\"}");
     }
-    return switch (pins.approve(
-        request.tenant(), handle.get(), looked, by(request.sender()), request.deadline())) {
-      case Decided.Done(var pin) -> {
-        approved.accept(request.tenant(), handle.get());
-        yield Answer.ok(json -> write(json, pin));
-      }
-      case Decided.Moved _ ->
-          Answer.error(409, "It is another one by now; look at it again before you approve of it");
-      case Decided.Unknown _ -> Answer.notFound("The server never offered that");
-    };
+    var looked = new ArrayList<Looked>();
+    for (var each : body) {
+      var one = each.only("kind", "name", "sha256");
+      looked.add(
+          new Looked(kind(one.required("kind")), one.required("name"), one.required("sha256")));
+    }
+    var server = server(request);
+    return server.isEmpty() ? UNKNOWN : approved(request, server.get(), looked);
   }
 
-  private static String by(Sender sender) {
+  private Answer approved(ApiRequest request, Asked server, List<Looked> looked)
+      throws InterruptedException {
+    var done = new ArrayList<Pin>();
+    Answer refused = null;
+    for (var each : looked) {
+      switch (pins.approve(
+          server.at().tenant(),
+          server.at().server(),
+          each,
+          by(request.sender()),
+          request.deadline())) {
+        case Decided.Done(var pin) -> done.add(pin);
+        case Decided.Moved _ ->
+            refused =
+                Answer.error(
+                    409,
+                    name(each) + " is another one by now; look at it again before you approve");
+        case Decided.Unknown _ ->
+            refused = Answer.notFound("The server never offered " + name(each));
+      }
+      if (refused != null) {
+        break;
+      }
+    }
+    if (!done.isEmpty()) {
+      changed.of(server.owner(), server.handle());
+    }
+    return refused != null
+        ? refused
+        : Answer.ok(
+            json -> {
+              json.name("pins").beginArray();
+              done.forEach(pin -> write(json, pin));
+              json.endArray();
+            });
+  }
+
+  private static String name(Looked looked) {
+    return "the " + label(looked.kind()) + " '" + looked.name() + "'";
+  }
+
+  /** Who asks, as it is kept with what they approve of. */
+  static String by(Sender sender) {
     return sender instanceof Sender.Member(var caller) ? caller.principal().subject() : "admin";
   }
 
@@ -124,7 +196,8 @@ public final class PinApi {
 
   private static void write(JsonWriter json, Pin pin) {
     var change = pin.change();
-    json.member("kind", label(pin.kind()))
+    json.beginObject()
+        .member("kind", label(pin.kind()))
         .member("name", pin.name())
         .member("state", label(pin.state()))
         .member("sha256", pin.seen().sha256())
@@ -136,8 +209,11 @@ public final class PinApi {
     }
     json.member("change", label(change.grade())).name("differences").beginArray();
     change.differences().forEach(json::value);
-    json.endArray().member("suspicion", pin.suspicion().score()).name("reasons").beginArray();
+    json.endArray()
+        .member("suspicious", pin.suspicion().isSuspicious())
+        .name("reasons")
+        .beginArray();
     pin.suspicion().reasons().forEach(json::value);
-    json.endArray();
+    json.endArray().endObject();
   }
 }

@@ -13,6 +13,7 @@ import io.portolan.registry.ServerDraft;
 import io.portolan.registry.ServerName;
 import io.portolan.registry.ServerVersion;
 import io.portolan.registry.Status;
+import io.portolan.registry.stored.PinDesk;
 import io.portolan.registry.stored.ServerDesk;
 import io.portolan.registry.stored.ServerDesk.Changed;
 import io.portolan.registry.stored.ServerDesk.Published;
@@ -40,11 +41,22 @@ public final class ServerApi {
 
   private final ServerDesk desk;
   private final ServerInspector inspector;
+  private final NewPins pins;
   private final InstantSource clock;
 
-  public ServerApi(ServerDesk desk, ServerInspector inspector, InstantSource clock) {
+  /**
+   * @param pins keeps what was approved of
+   * @param rules say what needs an approval
+   */
+  public ServerApi(
+      ServerDesk desk,
+      ServerInspector inspector,
+      PinDesk pins,
+      PinRules rules,
+      InstantSource clock) {
     this.desk = desk;
     this.inspector = inspector;
+    this.pins = new NewPins(pins, rules);
     this.clock = clock;
   }
 
@@ -68,61 +80,94 @@ public final class ServerApi {
     if (outside.isPresent()) {
       return Answer.error(403, outside.get());
     }
-    var isDryRun = isDryRun(request.query().text("dryRun"));
+    var isDryRun = flag(request.query(), "dryRun");
+    var isApproving = flag(request.query(), "approve");
+    if (isApproving && !NewPins.mayApprove(request.sender())) {
+      return Answer.error(403, "approve=true needs one of the roles owner, admin, approver");
+    }
     return switch (inspector.look(request.tenant(), draft, request.deadline())) {
       case Look.Unusable(var why) -> Answer.error(422, why);
       case Look.Busy() ->
           Answer.error(429, "As many servers are looked at as can be at a time; try again")
               .with(new Reply.Header("Retry-After", "2"));
-      case Look.Described() -> taken(request, draft, null, isDryRun);
-      case Look.Usable(var report) ->
-          taken(request, ServerInspector.found(draft, report.transport()), report, isDryRun);
+      case Look.Described() ->
+          isDryRun
+              ? tried(request, draft, ServerApi::nothing)
+              : kept(request, draft, _ -> ServerApi::nothing);
+      case Look.Usable(var report, var offered) -> {
+        var found = ServerInspector.found(draft, report.transport());
+        Consumer<JsonWriter> seen = json -> write(json, report);
+        yield isDryRun
+            ? tried(request, found, seen)
+            : kept(
+                request,
+                found,
+                handle -> {
+                  var waiting =
+                      isApproving
+                          ? pins.approve(request, handle, offered)
+                          : pins.waiting(request, handle, offered);
+                  return seen.andThen(json -> json.member("waitingForApproval", waiting));
+                });
+      }
     };
   }
 
-  private static boolean isDryRun(@Nullable String sent) {
+  /** Of what is only described. */
+  private static void nothing(JsonWriter json) {}
+
+  private static void write(JsonWriter json, Report report) {
+    json.name("seen").beginObject();
+    report.write(json);
+    json.endObject();
+  }
+
+  private static boolean flag(Query query, String name) {
+    var sent = query.text(name);
     return switch (sent) {
       case null -> false;
       case "true" -> true;
       case "false" -> false;
       default ->
-          throw new IllegalArgumentException("dryRun is '" + sent + "'; expected true or false");
+          throw new IllegalArgumentException(name + " is '" + sent + "'; expected true or false");
     };
   }
 
-  private Answer taken(
-      ApiRequest request, ServerDraft draft, @Nullable Report report, boolean isDryRun)
+  private Answer tried(ApiRequest request, ServerDraft draft, Consumer<JsonWriter> seen)
       throws InterruptedException {
-    Consumer<JsonWriter> seen =
-        json -> {
-          json.member("dryRun", isDryRun);
-          if (report != null) {
-            json.name("seen").beginObject();
-            report.write(json);
-            json.endObject();
-          }
-        };
-    if (isDryRun) {
-      var conflict = desk.wouldRefuse(request.tenant(), draft, request.deadline());
-      return conflict.isPresent()
-          ? refused(draft, conflict.get())
-          : Answer.ok(
-              json -> {
-                seen.accept(json);
-                json.member("name", draft.name().value())
-                    .member("handle", draft.handleOrDefault())
-                    .member("version", draft.version().value());
-              });
-    }
-    var published = desk.publish(request.tenant(), draft, request.deadline());
-    return published instanceof Published.Done(var entry, var publication)
-        ? Answer.created(
+    var conflict = desk.wouldRefuse(request.tenant(), draft, request.deadline());
+    return conflict.isPresent()
+        ? refused(draft, conflict.get())
+        : Answer.ok(
             json -> {
+              json.member("dryRun", true);
               seen.accept(json);
-              ServerJson.write(json, entry);
-              ServerJson.write(json, publication);
-            })
-        : refused(draft, published);
+              json.member("name", draft.name().value())
+                  .member("handle", draft.handleOrDefault())
+                  .member("version", draft.version().value());
+            });
+  }
+
+  /** What is to be told of a server that was just registered under this handle. */
+  @FunctionalInterface
+  private interface Seen {
+    Consumer<JsonWriter> of(String handle) throws InterruptedException;
+  }
+
+  private Answer kept(ApiRequest request, ServerDraft draft, Seen seen)
+      throws InterruptedException {
+    var published = desk.publish(request.tenant(), draft, request.deadline());
+    if (!(published instanceof Published.Done(var entry, var publication))) {
+      return refused(draft, published);
+    }
+    var told = seen.of(entry.handle());
+    return Answer.created(
+        json -> {
+          json.member("dryRun", false);
+          told.accept(json);
+          ServerJson.write(json, entry);
+          ServerJson.write(json, publication);
+        });
   }
 
   private static Answer refused(ServerDraft draft, Published outcome) {

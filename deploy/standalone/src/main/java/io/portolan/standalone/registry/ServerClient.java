@@ -1,11 +1,13 @@
 package io.portolan.standalone.registry;
 
+import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.standalone.access.ApiClient;
 import io.portolan.standalone.api.Fields;
 import io.portolan.tenancy.TenantId;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Manages the registered servers of a data directory. Blocks; for one thread. */
@@ -20,15 +22,22 @@ public final class ServerClient {
 
   /** Whether a registration is kept. */
   public enum Keeping {
-    KEPT,
-    /** Everything but that: {@code dryRun}. */
-    TRIED
+    KEPT(""),
+    /** It is, and all that nothing speaks against is approved of. */
+    APPROVED("&approve=true"),
+    /** Everything but that. */
+    TRIED("&dryRun=true");
+
+    private final String query;
+
+    Keeping(String query) {
+      this.query = query;
+    }
   }
 
   /** Registers a server, or tries to; returns what the API answers. */
   public Fields register(String body, Keeping keeping) throws IOException, InterruptedException {
-    var query = keeping == Keeping.TRIED ? "&dryRun=true" : "";
-    return api.ask("POST", ServerApi.SERVERS + "?tenant=" + tenant + query, body);
+    return api.ask("POST", ServerApi.SERVERS + "?tenant=" + tenant + keeping.query, body);
   }
 
   /** A page of servers; {@code next} names the last one where there may be more. */
@@ -48,6 +57,34 @@ public final class ServerClient {
     var only = version.isEmpty() ? "" : "&version=" + encoded(version);
     var at = ServerApi.SERVERS + "/" + encoded(name) + "?tenant=" + tenant + only;
     return api.ask("DELETE", at, null);
+  }
+
+  /** What is in force of a server, and what waits. */
+  public List<Fields> pins(String name) throws IOException, InterruptedException {
+    return api.get(pinsOf(name), "{\"pins\":[]}").objects("pins");
+  }
+
+  /** Approves of pins as they were listed, some at a time; returns what the API answers. */
+  public List<Fields> approve(String name, List<Fields> looked)
+      throws IOException, InterruptedException {
+    var done = new ArrayList<Fields>();
+    for (int i = 0; i < looked.size(); i += PinApi.APPROVED_AT_ONCE_MAX) {
+      var json = new JsonWriter().beginObject().name("pins").beginArray();
+      for (var pin : looked.subList(i, Math.min(looked.size(), i + PinApi.APPROVED_AT_ONCE_MAX))) {
+        json.beginObject()
+            .member("kind", pin.required("kind"))
+            .member("name", pin.required("name"))
+            .member("sha256", pin.required("sha256"))
+            .endObject();
+      }
+      var body = json.endArray().endObject().toSlice().text();
+      done.addAll(api.ask("POST", pinsOf(name), body).objects("pins"));
+    }
+    return done;
+  }
+
+  private String pinsOf(String name) {
+    return ServerApi.SERVERS + "/" + encoded(name) + "/pins?tenant=" + tenant;
   }
 
   private static String encoded(String text) {

@@ -62,8 +62,12 @@ public final class ServerInspector {
 
   /** What came of looking. */
   sealed interface Look {
-    /** It can be used. */
-    record Usable(Report report) implements Look {}
+    /**
+     * It can be used.
+     *
+     * @param offered all that it offers
+     */
+    record Usable(Report report, ServerSnapshot offered) implements Look {}
 
     /** It is described only: nobody reaches it. */
     record Described() implements Look {}
@@ -225,7 +229,7 @@ public final class ServerInspector {
             seen.list(ListKind.RESOURCES).items().size(),
             seen.list(ListKind.TEMPLATES).items().size(),
             seen.list(ListKind.PROMPTS).items().size());
-    return new Look.Usable(new Report(transport, eras(seen), tools, others, warnings));
+    return new Look.Usable(new Report(transport, eras(seen), tools, others, warnings), seen);
   }
 
   /** Says what in a definition looks as if it were meant to steer models. */

@@ -8,34 +8,22 @@ import io.portolan.gateway.core.catalogue.ServerSnapshot;
 import io.portolan.gateway.protocol.JsonText;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.registry.pin.Observed;
-import io.portolan.registry.pin.Pin;
 import io.portolan.registry.pin.PinBook;
 import io.portolan.registry.pin.PinBook.Ruling;
 import io.portolan.registry.pin.PinBook.WhenChanged;
 import io.portolan.registry.stored.PinDesk;
-import io.portolan.registry.stored.PinDesk.FirstSight;
-import io.portolan.tenancy.AuditEvent;
-import io.portolan.tenancy.AuditEvent.Action;
-import io.portolan.tenancy.AuditEvent.Effect;
-import io.portolan.tenancy.AuditEvent.Kind;
-import io.portolan.tenancy.AuditEvent.Phase;
-import io.portolan.tenancy.AuditEvent.Verdict;
 import io.portolan.tenancy.AuditLog;
-import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Deadline;
-import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
-import io.portolan.tenancy.TraceContext;
 import io.portolan.tenancy.store.StoreDamagedException;
 import io.portolan.tenancy.store.StoreUnavailableException;
+import io.portolan.tenancy.webhook.Webhooks;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -44,12 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 
 /**
- * Holds the servers that tenants registered to the tools, prompts, templates and instructions that
- * somebody approved of; an operator's own servers are free. Each change that is seen is in the
- * tenant's audit log. Thread-safe; blocks on the store.
+ * Holds servers to the tools, prompts, templates and instructions that somebody approved of, and
+ * tells what is new or another. Thread-safe; blocks on the store.
  */
 public final class StoredPinning implements Pinning {
-  private static final System.Logger LOG = System.getLogger(StoredPinning.class.getName());
   private static final Duration WITHIN = Duration.ofSeconds(20);
   private static final String INSTRUCTIONS = "instructions";
   private static final Map<ListKind, Observed.Kind> PINNED =
@@ -58,44 +44,46 @@ public final class StoredPinning implements Pinning {
           ListKind.PROMPTS, Observed.Kind.PROMPT,
           ListKind.TEMPLATES, Observed.Kind.TEMPLATE);
 
-  /**
-   * What is held to what.
-   *
-   * @param firstSight what becomes of what was never seen before
-   * @param whenChanged what becomes of what is another than it was approved
-   */
-  public record Rules(FirstSight firstSight, WhenChanged whenChanged) {}
-
   private final PinDesk desk;
-  private final Rules rules;
-  private final AuditLog audit;
-  private final InstantSource clock;
+  private final PinRules rules;
+  private final PinNews news;
 
-  public StoredPinning(PinDesk desk, Rules rules, AuditLog audit, InstantSource clock) {
+  /**
+   * @param audit has what is new or another recorded
+   * @param webhooks are told of what waits for an approval
+   */
+  public StoredPinning(
+      PinDesk desk, PinRules rules, AuditLog audit, Webhooks webhooks, InstantSource clock) {
     this.desk = desk;
     this.rules = rules;
-    this.audit = audit;
-    this.clock = clock;
+    this.news = new PinNews(audit, webhooks, clock);
   }
 
   @Override
   public @Nullable InForce of(@Nullable TenantId owner, String handle, ServerSnapshot offered)
       throws PinsUnreadableException, InterruptedException {
-    if (owner == null) {
+    var found = rules.pinned(owner, handle);
+    if (found.isEmpty()) {
       return null;
     }
+    var pinned = found.get();
     try {
       var deadline = Deadline.in(WITHIN);
-      for (var pin : desk.observe(owner, handle, observed(offered), rules.firstSight(), deadline)) {
-        tell(owner, handle, pin);
+      var moved =
+          desk.observe(
+              pinned.tenant(), pinned.server(), observed(offered), rules.firstSight(), deadline);
+      if (!moved.isEmpty()) {
+        news.moved(pinned.tenant(), handle, moved, deadline);
       }
-      return inForce(offered, new PinBook(desk.pins(owner, handle, deadline)));
+      var pins = desk.pins(pinned.tenant(), pinned.server(), deadline);
+      return inForce(offered, new PinBook(pins));
     } catch (StoreUnavailableException | StoreDamagedException e) {
       throw new PinsUnreadableException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static List<Observed> observed(ServerSnapshot offered) {
+  /** What can be pinned of what a server offers. */
+  static List<Observed> observed(ServerSnapshot offered) {
     var all = new ArrayList<Observed>();
     PINNED.forEach(
         (kind, pinned) -> {
@@ -139,40 +127,6 @@ public final class StoredPinning implements Pinning {
         case Ruling.Withheld _ -> {}
       }
     }
-    return items.size() == offered.items().size() && items.equals(offered.items())
-        ? offered
-        : new Listing(items);
-  }
-
-  /** What changed is known to who looks at the log, whether or not anybody decides. */
-  private void tell(TenantId owner, String handle, Pin pin) {
-    var state = pin.state().name().toLowerCase(Locale.ROOT);
-    LOG.log(
-        pin.state() == Pin.State.APPROVED ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
-        "server {0}/{1}: {2} {3} is {4}",
-        owner,
-        handle,
-        pin.kind(),
-        pin.name(),
-        state);
-    var gateway =
-        new Caller(new Principal(owner, "gateway"), "gateway", null, Set.of(), Set.of(), Set.of());
-    var action =
-        new Action(
-            Kind.MANAGEMENT,
-            null,
-            "pin " + state,
-            owner.value() + "/" + handle,
-            pin.kind() == Observed.Kind.TOOL ? pin.name() : null,
-            null);
-    var _ =
-        audit.after(
-            new AuditEvent(
-                clock.instant(),
-                gateway,
-                action,
-                new Verdict(Effect.ALLOW, null),
-                new Phase.Ended(pin.change().grade().name().toLowerCase(Locale.ROOT), 0),
-                TraceContext.start()));
+    return items.equals(offered.items()) ? offered : new Listing(items);
   }
 }

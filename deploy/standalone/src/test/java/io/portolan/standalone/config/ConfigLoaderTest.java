@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.gateway.core.cost.Price;
 import io.portolan.registry.ServerDefinition;
+import io.portolan.registry.pin.PinBook.WhenChanged;
+import io.portolan.registry.stored.PinDesk.FirstSight;
 import io.portolan.standalone.document.Problem;
 import io.portolan.standalone.servers.Surroundings;
 import io.portolan.tenancy.TenantId;
@@ -346,6 +348,26 @@ class ConfigLoaderTest {
   void limitsHoldUpToTheirBounds(String written, boolean accepted) throws IOException {
     var file = write("portolan.yaml", "limits: {request-bytes-max: " + written + "}\n");
     assertThat(load(flags(file)) instanceof ConfigOutcome.Usable).isEqualTo(accepted);
+  }
+
+  @Test
+  void pinsSayWhatBecomesOfWhatNobodyApprovedOf() throws IOException {
+    var file =
+        write(
+            "portolan.yaml",
+            "pins: {first-sight: quarantine, when-changed: show-approved, servers: [a, b]}\n");
+    assertThat(load(flags(file)))
+        .isInstanceOfSatisfying(
+            ConfigOutcome.Usable.class,
+            usable ->
+                assertThat(usable.config().pins())
+                    .isEqualTo(
+                        new PinSection(
+                            FirstSight.QUARANTINE, WhenChanged.SHOW_APPROVED, Set.of("a", "b"))));
+    assertThat(rejected(flags(write("portolan.yaml", "pins: {first-sight: trust}\n"))))
+        .singleElement()
+        .asString()
+        .contains("quarantine, approve");
   }
 
   @Test

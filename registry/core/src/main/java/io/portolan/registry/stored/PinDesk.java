@@ -12,11 +12,13 @@ import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.store.Batch;
 import io.portolan.tenancy.store.Slice;
 import io.portolan.tenancy.store.Store;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -27,25 +29,33 @@ import org.jspecify.annotations.Nullable;
  * store, until the deadline, and throw its exceptions.
  */
 public final class PinDesk {
-  /** Longest definition that can be approved, in characters. */
-  public static final int DEFINITION_MAX = 100_000;
+  /** Longest definition that can be approved, in bytes. */
+  public static final int DEFINITION_BYTES_MAX = 200 << 10;
 
-  /** Most things of one server. */
-  public static final int PINS_MAX = 20_000;
+  /** Most things of one server; what it offers beyond them cannot be approved. */
+  public static final int PINS_MAX = 50_000;
 
+  private static final int BATCH_ROWS = 50;
+  private static final int BATCH_CHARACTERS = 300_000;
   private static final int PAGE_ROWS = 100;
   private static final int NAME_BYTES_MAX = 512;
   private static final String FIRST_SIGHT = "first sight";
 
   private final Store store;
   private final InstantSource clock;
+  private final int pinsMax;
 
   /**
    * @param store opened with {@link PinTables#ALL}
    */
   public PinDesk(Store store, InstantSource clock) {
+    this(store, clock, PINS_MAX);
+  }
+
+  PinDesk(Store store, InstantSource clock, int pinsMax) {
     this.store = store;
     this.clock = clock;
+    this.pinsMax = pinsMax;
   }
 
   /** What becomes of something that was never seen before. */
@@ -79,7 +89,8 @@ public final class PinDesk {
   }
 
   /**
-   * Takes in what a server offers now.
+   * Takes in what a server offers now. What it offers no more is forgotten, unless somebody
+   * approved of it.
    *
    * @return what is new, or another than it was when it was seen last
    */
@@ -90,24 +101,124 @@ public final class PinDesk {
       FirstSight firstSight,
       Deadline deadline)
       throws InterruptedException {
-    if (offered.size() > PINS_MAX) {
-      throw new IllegalArgumentException(
-          offered.size() + " things of one server; at most " + PINS_MAX);
-    }
-    var known = new HashMap<ItemKey, PinRow>();
-    rows(tenant, server, deadline).forEach(row -> known.put(row.key(), row));
-    var changed = new ArrayList<Pin>();
+    var gone = new LinkedHashMap<ItemKey, PinRow>();
+    rows(tenant, server, deadline).forEach(row -> gone.put(row.key(), row));
+    var count = gone.size();
+    var writes = new LinkedHashMap<ItemKey, Moved>();
     for (var each : offered) {
-      if (each.json().length() <= DEFINITION_MAX) {
-        var row = known.get(key(each.kind(), each.name()));
-        var fresh = seen(row, each, firstSight);
-        if (fresh != null && committed(tenant, server, row, fresh, deadline)) {
-          known.put(fresh.key(), fresh);
-          changed.add(pin(fresh));
-        }
+      var key = key(each.kind(), each.name());
+      var row = gone.remove(key);
+      var fresh = isKept(each) && !writes.containsKey(key) ? seen(row, each, firstSight) : null;
+      if (fresh != null && (row != null || ++count <= pinsMax)) {
+        writes.put(key, new Moved(row, fresh));
       }
     }
-    return changed;
+    for (var row : gone.values()) {
+      if (row.approvedSha256() == null) {
+        writes.put(row.key(), new Moved(row, null));
+      }
+    }
+    return committed(tenant, server, List.copyOf(writes.values()), deadline);
+  }
+
+  /**
+   * Approves of what a server offers as it is offered now, but for what is suspicious.
+   *
+   * @param by who does
+   */
+  public void approveOffered(
+      TenantId tenant, String server, List<Observed> offered, String by, Deadline deadline)
+      throws InterruptedException {
+    var known = new HashMap<ItemKey, PinRow>();
+    rows(tenant, server, deadline).forEach(row -> known.put(row.key(), row));
+    var count = known.size();
+    var writes = new LinkedHashMap<ItemKey, Moved>();
+    for (var each : offered) {
+      var before = known.get(key(each.kind(), each.name()));
+      var seen = isKept(each) ? seen(before, each, FirstSight.QUARANTINE) : before;
+      var row = seen == null ? before : seen;
+      if (row != null
+          && isKept(each)
+          && !isSuspicious(row)
+          && (before != null || ++count <= pinsMax)) {
+        writes.putIfAbsent(row.key(), new Moved(before, approved(row, by)));
+      }
+    }
+    var _ = committed(tenant, server, List.copyOf(writes.values()), deadline);
+  }
+
+  private static boolean isSuspicious(PinRow row) {
+    return new Suspicion(row.score(), List.of()).isSuspicious();
+  }
+
+  /** How much of what a server offers would not be in force, if it were looked at now. */
+  public int waiting(
+      TenantId tenant,
+      String server,
+      List<Observed> offered,
+      FirstSight firstSight,
+      Deadline deadline)
+      throws InterruptedException {
+    var known = new HashMap<ItemKey, PinRow>();
+    rows(tenant, server, deadline).forEach(row -> known.put(row.key(), row));
+    var waiting = 0;
+    for (var each : offered) {
+      var before = known.get(key(each.kind(), each.name()));
+      var seen = isKept(each) ? seen(before, each, firstSight) : null;
+      var row = seen == null ? before : seen;
+      if (row == null || !row.seenSha256().equals(row.approvedSha256())) {
+        waiting++;
+      }
+    }
+    return waiting;
+  }
+
+  private static boolean isKept(Observed offered) {
+    return offered.json().length() <= DEFINITION_BYTES_MAX
+        && offered.json().getBytes(StandardCharsets.UTF_8).length <= DEFINITION_BYTES_MAX;
+  }
+
+  /** A row before and after a change; {@code after} is null where it is deleted. */
+  private record Moved(@Nullable PinRow before, @Nullable PinRow after) {
+    int characters() {
+      return after == null
+          ? 0
+          : after.seen().length() + (after.approved() == null ? 0 : after.approved().length());
+    }
+  }
+
+  /** Some rows at a time; where another process was faster with one of those, one after another. */
+  private List<Pin> committed(TenantId tenant, String server, List<Moved> writes, Deadline deadline)
+      throws InterruptedException {
+    var done = new ArrayList<Pin>();
+    var some = new ArrayList<Moved>();
+    var characters = 0;
+    for (var each : writes) {
+      if (some.size() == BATCH_ROWS || characters + each.characters() > BATCH_CHARACTERS) {
+        commitSome(tenant, server, some, done, deadline);
+        some.clear();
+        characters = 0;
+      }
+      some.add(each);
+      characters += each.characters();
+    }
+    commitSome(tenant, server, some, done, deadline);
+    return done;
+  }
+
+  private void commitSome(
+      TenantId tenant, String server, List<Moved> some, List<Pin> done, Deadline deadline)
+      throws InterruptedException {
+    if (some.isEmpty()) {
+      return;
+    }
+    if (committedAtOnce(tenant, server, some, deadline)) {
+      some.stream().map(Moved::after).filter(Objects::nonNull).forEach(row -> done.add(pin(row)));
+    } else if (some.size() > 1) {
+      for (var each : some) {
+        commitSome(tenant, server, List.of(each), done, deadline);
+      }
+    }
   }
 
   /** The row as it is to be; null where it stays. */
@@ -155,24 +266,28 @@ public final class PinDesk {
       if (!row.seenSha256().equals(looked.sha256())) {
         return new Decided.Moved(pin(row));
       }
-      var fresh =
-          new PinRow(
-              row.key(),
-              row.name(),
-              row.seenSha256(),
-              row.seen(),
-              by,
-              now(),
-              row.seenSha256(),
-              row.seen(),
-              row.seenAt(),
-              row.score(),
-              row.reasons(),
-              row.revision() + 1);
+      var fresh = approved(row, by);
       if (committed(tenant, server, row, fresh, deadline)) {
         return new Decided.Done(pin(fresh));
       }
     }
+  }
+
+  /** The row with what was seen last approved of. */
+  private PinRow approved(PinRow row, String by) {
+    return new PinRow(
+        row.key(),
+        row.name(),
+        row.seenSha256(),
+        row.seen(),
+        by,
+        now(),
+        row.seenSha256(),
+        row.seen(),
+        row.seenAt(),
+        row.score(),
+        row.reasons(),
+        row.revision() + 1);
   }
 
   /** Deletes the pins of a server. Repeating it is safe. */
@@ -229,12 +344,27 @@ public final class PinDesk {
   private boolean committed(
       TenantId tenant, String server, @Nullable PinRow before, PinRow fresh, Deadline deadline)
       throws InterruptedException {
-    var empty = Batch.in(PinTables.PINS.at(new Of(server)), UUID.randomUUID());
-    var batch =
-        (before == null
-                ? empty.ifAbsent(fresh.key())
-                : empty.ifRow(before.key(), "revision", before.revision()))
-            .put(fresh);
+    return committedAtOnce(tenant, server, List.of(new Moved(before, fresh)), deadline);
+  }
+
+  private boolean committedAtOnce(
+      TenantId tenant, String server, List<Moved> writes, Deadline deadline)
+      throws InterruptedException {
+    var batch = Batch.in(PinTables.PINS.at(new Of(server)), UUID.randomUUID());
+    for (var each : writes) {
+      var before = each.before();
+      var after = each.after();
+      if (before != null) {
+        batch = batch.ifRow(before.key(), "revision", before.revision());
+      } else if (after != null) {
+        batch = batch.ifAbsent(after.key());
+      }
+      if (after != null) {
+        batch = batch.put(after);
+      } else if (before != null) {
+        batch = batch.delete(before.key());
+      }
+    }
     return Commits.applied(store.at(tenant, deadline), batch, deadline);
   }
 

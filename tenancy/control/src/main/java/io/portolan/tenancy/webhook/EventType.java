@@ -13,7 +13,9 @@ public enum EventType {
   /** A call was refused because a limit is reached: once an hour for each limit. */
   QUOTA_EXHAUSTED,
   /** What was used in an hour that is over. */
-  USAGE_HOUR;
+  USAGE_HOUR,
+  /** A server offers what nobody approved of: something new, or something else than before. */
+  SERVER_CHANGED;
 
   /** As it is written: {@code tenant.created}. */
   public String label() {
