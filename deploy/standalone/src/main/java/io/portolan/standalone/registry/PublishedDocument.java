@@ -13,9 +13,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class PublishedDocument {
   private static final String PUBLISHER = "io.modelcontextprotocol.registry/publisher-provided";
   private static final int META_MAX = 4096;
-  private static final List<String> PACKAGES =
-      List.of("npm", "pypi", "oci", "nuget", "cargo", "mcpb");
 
   private PublishedDocument() {}
 
@@ -36,12 +32,7 @@ final class PublishedDocument {
     var name = new ServerName(fields.required("name"));
     var version = new ServerVersion(fields.required("version"));
     var title = fields.text("title");
-    checkPackages(fields.objects("packages"));
-    checkRepository(fields.object("repository"));
-    checkWeb("websiteUrl", fields.text("websiteUrl"));
-    for (var icon : fields.objects("icons")) {
-      checkWeb("icons.src", icon.required("src"));
-    }
+    DocumentForm.check(sent);
     return new ServerDraft(
         name,
         version,
@@ -57,12 +48,7 @@ final class PublishedDocument {
   private static Source source(List<Fields> remotes) {
     Source found = new Source.Described();
     for (var remote : remotes) {
-      var type = remote.required("type");
-      if (!Set.of("streamable-http", "sse").contains(type)) {
-        throw new IllegalArgumentException(
-            "the type of a remote is '" + type + "'; expected streamable-http or sse");
-      }
-      var reached = reached(remote, type);
+      var reached = reached(remote, remote.required("type"));
       if (reached != null && found instanceof Source.Described) {
         found = reached;
       }
@@ -100,42 +86,6 @@ final class PublishedDocument {
       }
     }
     return isWhole ? values : null;
-  }
-
-  private static void checkPackages(List<Fields> packages) {
-    for (var each : packages) {
-      var type = each.required("registryType");
-      var identifier = each.required("identifier");
-      if (!PACKAGES.contains(type)) {
-        throw new IllegalArgumentException(
-            "registryType is '" + type + "'; expected one of " + PACKAGES);
-      }
-      var version = each.text("version");
-      if (version != null) {
-        var _ = new ServerVersion(version);
-      }
-      if (type.equals("mcpb") && each.text("fileSha256") == null) {
-        throw new IllegalArgumentException("the mcpb package " + identifier + " has no fileSha256");
-      }
-      var transport = each.object("transport");
-      if (transport == null) {
-        throw new IllegalArgumentException("the package " + identifier + " has no transport");
-      }
-      var _ = transport.required("type");
-    }
-  }
-
-  private static void checkRepository(@Nullable Fields repository) {
-    if (repository != null) {
-      checkWeb("repository.url", repository.required("url"));
-      var _ = repository.required("source");
-    }
-  }
-
-  private static void checkWeb(String name, @Nullable String url) {
-    if (url != null && !url.toLowerCase(Locale.ROOT).startsWith("https://")) {
-      throw new IllegalArgumentException(name + " is '" + url + "'; expected an https URL");
-    }
   }
 
   /** What is shown afterwards: all but members of _meta that are not the publisher's. */

@@ -141,7 +141,7 @@ public final class RegistryApi {
       } catch (OutboundRefusedException e) {
         return Answer.error(400, "The remote is refused: " + e.getMessage());
       } catch (UnknownHostException _) {
-        return Answer.error(400, "The host of the remote has no address");
+        // It may have an address later; whatever that is, the gateway asks the guard again.
       }
     }
     return switch (desk.publish(request.tenant(), draft, request.deadline())) {

@@ -17,6 +17,7 @@ import io.portolan.tenancy.store.Schema;
 import io.portolan.tenancy.store.Store;
 import io.portolan.tenancy.store.embedded.EmbeddedStore;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +48,12 @@ class RegistryApiTest {
     var guard =
         new OutboundGuard(
             OutboundRules.DEFAULT,
-            host -> List.of(InetAddress.getByName(host.startsWith("in") ? "10.0.0.1" : "8.8.8.8")));
+            host -> {
+              if (host.startsWith("unknown")) {
+                throw new UnknownHostException(host);
+              }
+              return List.of(InetAddress.getByName(host.startsWith("in") ? "10.0.0.1" : "8.8.8.8"));
+            });
     asked =
         new AskedApi(
             new RegistryApi(new ServerDesk(store, servers, this::now), guard, this::now)
@@ -155,6 +161,14 @@ class RegistryApiTest {
             body.substring(0, body.length() - 1).replace("weather", "other") + inside);
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.body()).contains("not on the public internet").doesNotContain("10.0.0.1");
+  }
+
+  @Test
+  void aHostWithoutAnAddressMayHaveOneLater() throws Exception {
+    var body = document("com.acme/later", "1.0.0");
+    var remote = ",\"remotes\":[{\"type\":\"sse\",\"url\":\"https://unknown.example/sse\"}]}";
+    var told = asked.ask("POST", "/v0.1/publish", body.substring(0, body.length() - 1) + remote);
+    assertThat(told.status()).as(told.body()).isEqualTo(200);
   }
 
   @Test
@@ -319,7 +333,12 @@ class RegistryApiTest {
         "{'name':'a/b','description':'d','version':'^1.0'}        | expected one version",
         "{'name':'a/b','description':'d','version':'1','packages':[{'registryType':'zip','identifier':'x'}]} | expected one of",
         "{'name':'a/b','description':'d','version':'1','packages':[{'registryType':'mcpb','identifier':'x','transport':{'type':'stdio'}}]} | fileSha256",
-        "{'name':'a/b','description':'d','version':'1','remotes':[{'type':'stdio','url':'x'}]} | streamable-http or sse",
+        "{'name':'a/b','description':'d','version':'1','remotes':[{'type':'stdio','url':'x'}]} | streamable-http, sse",
+        "{'$schema':true,'name':'a/b','description':'d','version':'1'} | $schema is true",
+        "{'name':'a/b','description':'d','version':'1','packages':null} | packages is null",
+        "{'name':'a/b','description':'d','version':'1','packages':[{'registryType':'npm','identifier':'x','transport':{'type':'stdio'},'packageArguments':[{'type':'positional'}]}]} | neither value nor valueHint",
+        "{'name':'a/b','description':'d','version':'1','packages':[{'registryType':'npm','identifier':'x','transport':{'type':'stdio'},'environmentVariables':[{'value':'v'}]}]} | name is missing",
+        "{'name':'a/b','description':'d','version':'1','remotes':[{'type':'sse','url':'https://a','variables':{'x':{'format':'date'}}}]} | string, number",
         "{'name':'a/b','description':'d','version':'1','websiteUrl':'http://a'} | expected an https URL"
       })
   void aDocumentThatIsWrongIsRefused(String document, String told) throws Exception {
