@@ -8,8 +8,10 @@ import io.portolan.standalone.registry.ServerClient.Keeping;
 import io.portolan.tenancy.TenantId;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "server",
     description =
-        "Registers remote MCP servers of a tenant, lists and removes them, and approves of what"
+        "Registers remote MCP servers and HTTP APIs of a tenant, lists and removes them, and approves of what"
             + " they offer. Asks the gateway that"
             + " serves the data directory; where none runs, uses its store.",
     mixinStandardHelpOptions = true,
@@ -75,7 +77,10 @@ final class ServerCommand implements Runnable {
     @Parameters(index = "0", paramLabel = "NAME", description = "such as com.example/weather")
     private String name = "";
 
-    @Parameters(index = "1", paramLabel = "URL", description = "of its MCP endpoint")
+    @Parameters(
+        index = "1",
+        paramLabel = "URL",
+        description = "of its MCP endpoint, or with --openapi of an OpenAPI document")
     private String url = "";
 
     @Option(names = "--server-version", description = "which never changes afterwards (1.0.0)")
@@ -102,6 +107,30 @@ final class ServerCommand implements Runnable {
         description = "sent with each request; credentials as $${secret:NAME}")
     private Map<String, String> headers = new LinkedHashMap<>();
 
+    @Option(
+        names = "--openapi",
+        description = "an HTTP API: the URL is its OpenAPI document, its operations are tools")
+    private boolean isOpenApi;
+
+    @Option(names = "--base-url", description = "with --openapi: where calls go")
+    private @Nullable String baseUrl;
+
+    @Option(
+        names = "--include",
+        paramLabel = "WORD",
+        description =
+            "with --openapi: only tag:NAME, path:/pets/* or an operation id; may be repeated")
+    private List<String> include = new ArrayList<>();
+
+    @Option(names = "--exclude", paramLabel = "WORD", description = "with --openapi: not these")
+    private List<String> exclude = new ArrayList<>();
+
+    @Option(
+        names = "--credential",
+        paramLabel = "SCHEME=VALUE",
+        description = "with --openapi: for a security scheme of the document, as $${secret:NAME}")
+    private Map<String, String> credentials = new LinkedHashMap<>();
+
     @Option(names = "--timeout", description = "of a call, such as 30s (60s)")
     private @Nullable String timeout;
 
@@ -117,7 +146,16 @@ final class ServerCommand implements Runnable {
     }
 
     private String body() {
-      var json = new JsonWriter().beginObject().member("name", name).member("url", url);
+      var json = new JsonWriter().beginObject().member("name", name);
+      json.member(isOpenApi ? "openapi" : "url", url);
+      member(json, "baseUrl", baseUrl);
+      words(json, "include", include);
+      words(json, "exclude", exclude);
+      if (!credentials.isEmpty()) {
+        json.name("credentials").beginObject();
+        credentials.forEach(json::member);
+        json.endObject();
+      }
       member(json, "version", version);
       member(json, "handle", handle);
       member(json, "title", title);
@@ -133,6 +171,14 @@ final class ServerCommand implements Runnable {
     private static void member(JsonWriter json, String name, @Nullable String text) {
       if (text != null) {
         json.member(name, text);
+      }
+    }
+
+    private static void words(JsonWriter json, String name, List<String> words) {
+      if (!words.isEmpty()) {
+        json.name(name).beginArray();
+        words.forEach(json::value);
+        json.endArray();
       }
     }
 
@@ -246,7 +292,8 @@ final class ServerCommand implements Runnable {
             each.required("version"),
             each.required("status"),
             each.required("publishedAt"),
-            Objects.requireNonNullElse(each.text("url"), "packages"));
+            Objects.requireNonNullElse(
+                each.text("url"), Objects.requireNonNullElse(each.text("openapi"), "packages")));
       }
     }
   }

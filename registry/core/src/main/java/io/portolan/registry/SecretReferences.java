@@ -62,10 +62,10 @@ public final class SecretReferences {
   public static Set<String> in(ServerDefinition definition) {
     var names = new LinkedHashSet<String>();
     switch (definition) {
-      case ServerDefinition.Http http -> {
-        names.addAll(found(IN_URL, http.url().toString()));
-        http.headers().values().forEach(value -> names.addAll(in(value)));
-        names.addAll(in(secretOf(http)));
+      case ServerDefinition.Http http -> inHttp(http, names);
+      case ServerDefinition.OpenApi api -> {
+        inHttp(api.at(), names);
+        api.terms().credentials().values().forEach(value -> names.addAll(in(value)));
       }
       case ServerDefinition.Stdio stdio -> {
         stdio.args().forEach(value -> names.addAll(in(value)));
@@ -74,6 +74,12 @@ public final class SecretReferences {
       case ServerDefinition.Unusable _ -> {}
     }
     return names;
+  }
+
+  private static void inHttp(ServerDefinition.Http http, Set<String> names) {
+    names.addAll(found(IN_URL, http.url().toString()));
+    http.headers().values().forEach(value -> names.addAll(in(value)));
+    names.addAll(in(secretOf(http)));
   }
 
   /**
@@ -92,6 +98,10 @@ public final class SecretReferences {
     names.forEach(name -> secrets.add(value(name, values)));
     return switch (definition) {
       case ServerDefinition.Http http -> filled(http, values, secrets);
+      case ServerDefinition.OpenApi api ->
+          new ServerDefinition.OpenApi(
+              filled(api.at(), values, secrets),
+              api.terms().with(credentials(api.terms().credentials(), values)));
       case ServerDefinition.Stdio stdio ->
           new ServerDefinition.Stdio(
               stdio.name(),
@@ -139,6 +149,21 @@ public final class SecretReferences {
             : authorization.withSecret(filled(authorization.clientSecret(), values)),
         secrets,
         http.namedBy());
+  }
+
+  private static Map<String, String> credentials(
+      Map<String, String> texts, Map<String, String> values) {
+    var filled = new LinkedHashMap<String, String>();
+    texts.forEach(
+        (scheme, text) -> {
+          var value = filled(text, values);
+          if (!ONE_LINE.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                "the secret for the scheme " + scheme + " is not one line of text");
+          }
+          filled.put(scheme, value);
+        });
+    return filled;
   }
 
   private static String secretOf(ServerDefinition.Http http) {

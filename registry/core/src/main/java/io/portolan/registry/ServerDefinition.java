@@ -102,6 +102,34 @@ public sealed interface ServerDefinition {
     }
   }
 
+  /**
+   * An HTTP API whose operations are tools, by its OpenAPI document.
+   *
+   * @param at where the document is, and what is shown there and to the API; where the document is
+   *     a file, the API
+   */
+  record OpenApi(Http at, OpenApiTerms terms) implements ServerDefinition {
+    @Override
+    public String name() {
+      return at.name();
+    }
+
+    @Override
+    public Duration callTimeout() {
+      return at.callTimeout();
+    }
+
+    @Override
+    public OpenApi named(String other) {
+      return new OpenApi(at.named(other), terms);
+    }
+
+    @Override
+    public Set<String> secrets() {
+      return at.secrets();
+    }
+  }
+
   /** Whose word the address of a server is, and so where it may lead. */
   enum NamedBy {
     /** The operator of the gateway, who knows the network around it: anywhere. */

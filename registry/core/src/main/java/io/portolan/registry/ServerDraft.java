@@ -42,8 +42,14 @@ public record ServerDraft(
       throw new IllegalArgumentException(
           "handle is '" + handle + "'; expected 1 to 64 of A-Z a-z 0-9 . _ -");
     }
-    if (source instanceof Source.Remote remote) {
-      var _ = definition("server", remote, terms); // checks the URL
+    switch (source) {
+      case Source.Remote remote -> {
+        var _ = definition("server", remote, terms); // checks the URL
+      }
+      case Source.Converted(var remote, var _) -> {
+        var _ = definition("server", remote, terms);
+      }
+      case Source.Packages _, Source.Described _ -> {}
     }
   }
 
@@ -55,12 +61,17 @@ public record ServerDraft(
 
   /** How a gateway reaches it; empty where it cannot: of packages. */
   public Optional<ServerDefinition> definition() {
-    return source instanceof Source.Remote remote
-        ? Optional.of(definition(handleOrDefault(), remote, terms))
-        : Optional.empty();
+    return switch (source) {
+      case Source.Remote remote -> Optional.of(definition(handleOrDefault(), remote, terms));
+      case Source.Converted(var document, var how) ->
+          Optional.of(
+              new ServerDefinition.OpenApi(definition(handleOrDefault(), document, terms), how));
+      case Source.Packages _, Source.Described _ -> Optional.empty();
+    };
   }
 
-  private static ServerDefinition definition(String handle, Source.Remote remote, Terms terms) {
+  private static ServerDefinition.Http definition(
+      String handle, Source.Remote remote, Terms terms) {
     return new ServerDefinition.Http(
         handle,
         remote.url(),

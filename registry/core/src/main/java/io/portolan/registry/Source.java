@@ -67,6 +67,34 @@ public sealed interface Source {
   }
 
   /**
+   * An HTTP API whose operations are tools.
+   *
+   * @param document where its OpenAPI document is, and what is shown there and to the API
+   * @param terms never with a file; what is secret in them is referred to
+   */
+  record Converted(Remote document, OpenApiTerms terms) implements Source {
+    public Converted {
+      if (terms.file() != null) {
+        throw new IllegalArgumentException(
+            "the document is a file; expected a URL: files are taken from the operator's own"
+                + " configuration only");
+      }
+      terms
+          .credentials()
+          .forEach(
+              (scheme, value) -> {
+                if (SecretReferences.in(value).isEmpty()) {
+                  throw new IllegalArgumentException(
+                      "the credential for "
+                          + scheme
+                          + " is a secret itself; keep it with: portolan secret set NAME, and"
+                          + " write ${secret:NAME} in its place");
+                }
+              });
+    }
+  }
+
+  /**
    * Packages that somebody can run. They are described here and run by nobody but an operator,
    * whose own file says how.
    *

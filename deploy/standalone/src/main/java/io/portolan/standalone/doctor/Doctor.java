@@ -67,6 +67,12 @@ public final class Doctor {
     var subject = "server " + server.name();
     return switch (server) {
       case ServerDefinition.Http http -> Check.ok(subject, "at " + http.url());
+      case ServerDefinition.OpenApi api -> {
+        var file = api.terms().file();
+        yield file == null || Files.isReadable(file)
+            ? Check.ok(subject, "by " + (file == null ? api.at().url() : file))
+            : Check.note(subject, "its document " + file + " cannot be read");
+      }
       case ServerDefinition.Unusable unusable -> Check.note(subject, unusable.reason());
       case ServerDefinition.Stdio stdio -> {
         var directory =

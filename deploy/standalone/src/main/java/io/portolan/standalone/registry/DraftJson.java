@@ -3,6 +3,7 @@ package io.portolan.standalone.registry;
 import io.portolan.registry.Authorization;
 import io.portolan.registry.Authorization.ClientAuthentication;
 import io.portolan.registry.Authorization.Grant;
+import io.portolan.registry.OpenApiTerms;
 import io.portolan.registry.SecretReferences;
 import io.portolan.registry.ServerDefinition.HttpTransport;
 import io.portolan.registry.ServerDraft;
@@ -45,6 +46,11 @@ final class DraftJson {
         "headers",
         "authorization",
         "packages",
+        "openapi",
+        "baseUrl",
+        "include",
+        "exclude",
+        "credentials",
         "timeout",
         "region",
         "risks");
@@ -72,11 +78,23 @@ final class DraftJson {
 
   private static Source source(Fields body) {
     var url = body.text("url");
+    var document = body.text("openapi");
     var packages = packages(body.objects("packages"));
-    if ((url == null) == packages.isEmpty()) {
+    var ways = (url == null ? 0 : 1) + (document == null ? 0 : 1) + (packages.isEmpty() ? 0 : 1);
+    if (ways != 1) {
       throw new IllegalArgumentException(
-          "expected either url, where a server runs, or packages, which describe one; a command to"
-              + " run is taken from the operator's own file only");
+          "expected one of url, where a server runs, openapi, where the document of an HTTP API is,"
+              + " or packages, which describe one; a command to run is taken from the operator's"
+              + " own file only");
+    }
+    if (document != null) {
+      return converted(body, url(document));
+    }
+    for (var name : List.of("baseUrl", "include", "exclude", "credentials")) {
+      if (body.has(name)) {
+        throw new IllegalArgumentException(
+            "there is " + name + ", which is for openapi only; expected openapi in place of url");
+      }
     }
     if (url == null) {
       return new Source.Packages(packages);
@@ -84,6 +102,35 @@ final class DraftJson {
     var at = url(url);
     return new Source.Remote(
         at, transport(body.text("transport")), headers(body), authorization(body, at));
+  }
+
+  private static Source converted(Fields body, URI document) {
+    if (body.has("transport")) {
+      throw new IllegalArgumentException("there is a transport; openapi has none");
+    }
+    var baseUrl = uri(body, "baseUrl");
+    var credentials = body.texts("credentials");
+    credentials
+        .values()
+        .forEach(
+            value ->
+                SecretReferences.mistake(value)
+                    .ifPresent(
+                        mistake -> {
+                          throw new IllegalArgumentException("credentials have " + mistake);
+                        }));
+    return new Source.Converted(
+        new Source.Remote(
+            document,
+            HttpTransport.DETECT,
+            headers(body),
+            authorization(body, baseUrl == null ? document : baseUrl)),
+        new OpenApiTerms(
+            null,
+            baseUrl,
+            List.copyOf(body.words("include", Set.of())),
+            List.copyOf(body.words("exclude", Set.of())),
+            credentials));
   }
 
   private static URI url(String text) {

@@ -1,25 +1,20 @@
 package io.portolan.standalone.registry;
 
 import io.portolan.gateway.protocol.JsonWriter;
-import io.portolan.registry.ServerDefinition.HttpTransport;
 import io.portolan.tenancy.access.Risk;
 import java.util.List;
 
 /**
  * What the gateway would see of a server. Immutable.
  *
- * @param transport that was found
+ * @param transport that was found: {@code streamable-http}, {@code sse} or {@code openapi}
  * @param eras the protocol versions it speaks
  * @param tools in the server's order
  * @param others resources, templates and prompts
  * @param warnings what people should know before they trust it
  */
 record Report(
-    HttpTransport transport,
-    List<String> eras,
-    List<Tool> tools,
-    Others others,
-    List<String> warnings) {
+    String transport, List<String> eras, List<Tool> tools, Others others, List<String> warnings) {
   /** Most tools that are shown. */
   static final int TOOLS_SHOWN_MAX = 1_000;
 
@@ -43,7 +38,7 @@ record Report(
 
   /** Its members. */
   void write(JsonWriter json) {
-    json.member("transport", ServerJson.transport(transport));
+    json.member("transport", transport);
     json.name("protocolVersions").beginArray();
     eras.forEach(json::value);
     json.endArray().member("toolCount", tools.size());

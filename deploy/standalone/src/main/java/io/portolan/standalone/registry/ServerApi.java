@@ -94,8 +94,8 @@ public final class ServerApi {
           isDryRun
               ? tried(request, draft, ServerApi::nothing)
               : kept(request, draft, _ -> ServerApi::nothing);
-      case Look.Usable(var report, var offered) -> {
-        var found = ServerInspector.found(draft, report.transport());
+      case Look.Usable(var report, var transport, var offered) -> {
+        var found = ServerInspector.found(draft, transport);
         Consumer<JsonWriter> seen = json -> write(json, report);
         yield isDryRun
             ? tried(request, found, seen)

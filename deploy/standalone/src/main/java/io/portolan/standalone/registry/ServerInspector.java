@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at a server that somebody wants to register, with what the gateway will use: the guard, the
@@ -39,7 +40,7 @@ import java.util.concurrent.Semaphore;
 public final class ServerInspector {
   private static final int AT_A_TIME_MAX = 8;
   private static final int WARNINGS_MAX = 100;
-  private static final Duration LOOK_MAX = Duration.ofSeconds(7);
+  private static final Duration DOCUMENT_LOOK_MAX = Duration.ofSeconds(25);
 
   private final OutboundGuard guard;
   private final Vault vault;
@@ -65,9 +66,11 @@ public final class ServerInspector {
     /**
      * It can be used.
      *
+     * @param transport that was found; of MCP
      * @param offered all that it offers
      */
-    record Usable(Report report, ServerSnapshot offered) implements Look {}
+    record Usable(Report report, HttpTransport transport, ServerSnapshot offered)
+        implements Look {}
 
     /** It is described only: nobody reaches it. */
     record Described() implements Look {}
@@ -93,13 +96,13 @@ public final class ServerInspector {
       return new Look.Busy();
     }
     try {
-      return look(tenant, (ServerDefinition.Http) definition.get(), deadline);
+      return look(tenant, definition.get(), deadline);
     } finally {
       room.release();
     }
   }
 
-  private Look look(TenantId tenant, ServerDefinition.Http written, Deadline deadline)
+  private Look look(TenantId tenant, ServerDefinition written, Deadline deadline)
       throws InterruptedException {
     var values = new HashMap<String, String>();
     for (var name : SecretReferences.in(written)) {
@@ -114,17 +117,46 @@ public final class ServerInspector {
         return new Look.Unusable("The secret " + name + " cannot be opened; set it again");
       }
     }
-    ServerDefinition.Http filled;
     try {
-      filled = (ServerDefinition.Http) SecretReferences.filled(written, values);
-      var _ = guard.addresses(filled.url());
-    } catch (IllegalArgumentException | OutboundRefusedException e) {
+      return switch (SecretReferences.filled(written, values)) {
+        case ServerDefinition.Http http -> {
+          var refusal = refusal(http.url());
+          yield refusal == null ? tried(http, deadline) : refusal;
+        }
+        case ServerDefinition.OpenApi api -> {
+          var refusal = refusal(api.at().url());
+          var base = api.terms().baseUrl();
+          refusal = refusal == null && base != null ? refusal(base) : refusal;
+          yield refusal == null ? converted(api, deadline) : refusal;
+        }
+        case ServerDefinition.Stdio _, ServerDefinition.Unusable _ ->
+            throw new IllegalStateException("nobody registers a program");
+      };
+    } catch (IllegalArgumentException e) {
+      return new Look.Unusable("The server is refused: " + e.getMessage());
+    }
+  }
+
+  private @Nullable Look refusal(URI url) {
+    try {
+      var _ = guard.addresses(url);
+      return null;
+    } catch (OutboundRefusedException e) {
       return new Look.Unusable("The server is refused: " + e.getMessage());
     } catch (UnknownHostException _) {
       return new Look.Unusable(
-          "The host " + written.url().getHost() + " has no address; expected the name of a host");
+          "The host " + url.getHost() + " has no address; expected the name of a host");
     }
-    return tried(filled, deadline);
+  }
+
+  private Look converted(ServerDefinition.OpenApi api, Deadline deadline)
+      throws InterruptedException {
+    try (var upstream = upstreams.create(api)) {
+      var seen = Inspection.of(upstream, deadline.orIn(DOCUMENT_LOOK_MAX));
+      return judged(api.name(), "openapi", api.at(), seen, upstream.notes());
+    } catch (UpstreamUnavailable e) {
+      return new Look.Unusable(Refusals.ofDocument(e.failure(), api.at().url()));
+    }
   }
 
   /** Where the transport is to be found out, one after the other. */
@@ -136,7 +168,10 @@ public final class ServerInspector {
     UpstreamFailure first = null;
     for (var transport : transports) {
       try (var upstream = upstreams.create(with(server, transport))) {
-        return judged(server, transport, Inspection.of(upstream, deadline.orIn(LOOK_MAX)));
+        var looked = with(server, transport);
+        var seen = Inspection.of(upstream, deadline.orIn(Refusals.LOOK_MAX));
+        return judged(
+            server.name(), ServerJson.transport(transport), looked, seen, upstream.notes());
       } catch (UpstreamUnavailable e) {
         first = first == null ? e.failure() : first;
         if (!saysNoPost(e.failure())) {
@@ -144,7 +179,7 @@ public final class ServerInspector {
         }
       }
     }
-    return new Look.Unusable(why(Objects.requireNonNull(first), server.url()));
+    return new Look.Unusable(Refusals.of(Objects.requireNonNull(first), server.url()));
   }
 
   private static boolean saysNoPost(UpstreamFailure failure) {
@@ -191,9 +226,13 @@ public final class ServerInspector {
   }
 
   private static Look judged(
-      ServerDefinition.Http server, HttpTransport transport, ServerSnapshot seen) {
+      String name,
+      String transport,
+      ServerDefinition.Http server,
+      ServerSnapshot seen,
+      List<String> notes) {
     var tools = new ArrayList<Report.Tool>();
-    var warnings = new ArrayList<String>();
+    var warnings = new ArrayList<>(notes);
     for (var item : seen.list(ListKind.TOOLS).items()) {
       var schema = JsonView.of(item.json()).get("inputSchema");
       var path = "tools[" + tools.size() + "] '" + item.key() + "': inputSchema";
@@ -204,7 +243,7 @@ public final class ServerInspector {
       if (!"object".equals(type)) {
         return new Look.Unusable(path + ".type is '" + type + "'; expected 'object'");
       }
-      var offered = Names.qualified(server.name(), item.key());
+      var offered = Names.qualified(name, item.key());
       if (!offered.endsWith("__" + item.key())) {
         warnings.add("the tool '" + item.key() + "' is offered as " + offered);
       }
@@ -229,7 +268,8 @@ public final class ServerInspector {
             seen.list(ListKind.RESOURCES).items().size(),
             seen.list(ListKind.TEMPLATES).items().size(),
             seen.list(ListKind.PROMPTS).items().size());
-    return new Look.Usable(new Report(transport, eras(seen), tools, others, warnings), seen);
+    return new Look.Usable(
+        new Report(transport, eras(seen), tools, others, warnings), server.transport(), seen);
   }
 
   /** Says what in a definition looks as if it were meant to steer models. */
@@ -263,59 +303,5 @@ public final class ServerInspector {
       }
     }
     return eras;
-  }
-
-  /** In words for who named the server, without what the server said. */
-  private static String why(UpstreamFailure failure, URI url) {
-    var host = url.getHost();
-    return switch (failure) {
-      case UpstreamFailure.Unreachable _ ->
-          "No connection to "
-              + host
-              + "; expected a server that listens there, with a certificate"
-              + " for its name where the URL is https";
-      case UpstreamFailure.TimedOut _ ->
-          host
-              + " did not answer in time; expected an answer within "
-              + LOOK_MAX.toSeconds()
-              + " s";
-      case UpstreamFailure.Refused(var status, var _) -> refused(status, host);
-      case UpstreamFailure.BadAnswer(var detail) when detail.contains("limit") ->
-          "The server offers more than can be taken in: " + detail.replaceAll("[^ -~]", "?");
-      case UpstreamFailure.NoCredential _ ->
-          "No access token for " + host + " can be had; check authorization";
-      case UpstreamFailure.GrantNeeded _ ->
-          "Users allow the use of "
-              + host
-              + " one by one; expected a grant that lists tools, such"
-              + " as client_credentials";
-      case UpstreamFailure.BadAnswer _,
-          UpstreamFailure.BrokenOff _,
-          UpstreamFailure.SessionLost _ ->
-          host
-              + " does not speak MCP at that path; expected the URL of a Streamable HTTP or SSE"
-              + " endpoint of a protocol version up to 2026-07-28";
-      case UpstreamFailure.NoMemory _,
-          UpstreamFailure.Saturated _,
-          UpstreamFailure.Throttled _,
-          UpstreamFailure.Suspended _,
-          UpstreamFailure.Cancelled _ ->
-          host + " cannot be looked at now; try again later";
-    };
-  }
-
-  private static String refused(int status, String host) {
-    var answered = host + " answered with status " + status + "; ";
-    if (status >= 300 && status < 400) {
-      return answered + "redirects are not followed: register the URL that it leads to";
-    }
-    return switch (status) {
-      case 401, 403 ->
-          answered
-              + "give it credentials: headers such as Authorization: Bearer ${secret:NAME}, or"
-              + " authorization";
-      case 404, 405 -> answered + "expected the path of its MCP endpoint, often /mcp or /sse";
-      default -> answered + "expected the URL of an MCP endpoint";
-    };
   }
 }

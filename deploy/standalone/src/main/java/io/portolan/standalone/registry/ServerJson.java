@@ -8,6 +8,8 @@ import io.portolan.registry.ServerEntry;
 import io.portolan.registry.ServerName;
 import io.portolan.registry.ServerVersion;
 import io.portolan.registry.Source;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes servers: as server.json (2025-12-11) and as the management API shows them. Stateless. */
@@ -49,7 +51,7 @@ final class ServerJson {
         }
         json.endArray();
       }
-      case Source.Described() -> {}
+      case Source.Converted _, Source.Described _ -> {} // no MCP endpoint that others could reach
     }
     return json.endObject().toSlice().text();
   }
@@ -104,9 +106,18 @@ final class ServerJson {
       case Source.Remote remote -> {
         json.member("url", SecretReferences.decodedInUrl(remote.url().toString()))
             .member("transport", transport(remote.transport()));
-        json.name("headers").beginObject();
-        new TreeMap<>(remote.headers()).forEach(json::member);
-        json.endObject();
+        members(json, "headers", remote.headers());
+      }
+      case Source.Converted(var document, var how) -> {
+        json.member("openapi", SecretReferences.decodedInUrl(document.url().toString()));
+        members(json, "headers", document.headers());
+        var baseUrl = how.baseUrl();
+        if (baseUrl != null) {
+          json.member("baseUrl", baseUrl.toString());
+        }
+        words(json, "include", how.include());
+        words(json, "exclude", how.exclude());
+        members(json, "credentials", how.credentials());
       }
       case Source.Packages(var packages) -> {
         json.name("packages").beginArray();
@@ -129,6 +140,18 @@ final class ServerJson {
     json.name("risks").beginObject();
     new TreeMap<>(draft.terms().risks()).forEach((tool, risk) -> json.member(tool, risk.name()));
     json.endObject();
+  }
+
+  private static void members(JsonWriter json, String name, Map<String, String> texts) {
+    json.name(name).beginObject();
+    new TreeMap<>(texts).forEach(json::member);
+    json.endObject();
+  }
+
+  private static void words(JsonWriter json, String name, List<String> words) {
+    json.name(name).beginArray();
+    words.forEach(json::value);
+    json.endArray();
   }
 
   static String transport(HttpTransport transport) {

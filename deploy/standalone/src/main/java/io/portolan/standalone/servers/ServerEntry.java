@@ -61,6 +61,18 @@ final class ServerEntry {
     var command = members.find("command");
     var url = URL_NAMES.stream().flatMap(name -> members.find(name).stream()).findFirst();
     var type = members.find("type").or(() -> members.find("transport")).flatMap(this::type);
+    var document = text.isOwn() ? members.find("openapi") : Optional.<Member>empty();
+    if (document.isPresent()) {
+      if (command.isPresent() || url.isPresent()) {
+        findings.problem(
+            document.get().at(),
+            server(entry) + " has \"openapi\" and " + (url.isPresent() ? "a URL" : "a \"command\""),
+            "\"openapi\" for an HTTP API, \"command\" or \"url\" for an MCP server, not both");
+        return Optional.empty();
+      }
+      return new OpenApiText(findings, text, workspace)
+          .read(entry.name(), members, document.get(), timeout(members));
+    }
     if (command.isPresent() && url.isPresent()) {
       findings.problem(
           url.get().at(),

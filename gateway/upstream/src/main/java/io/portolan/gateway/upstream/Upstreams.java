@@ -5,11 +5,14 @@ import io.portolan.gateway.core.upstream.UpstreamCredentials;
 import io.portolan.gateway.core.upstream.UpstreamFactory;
 import io.portolan.gateway.upstream.calls.DeadlineSweeper;
 import io.portolan.gateway.upstream.http.HttpUpstream;
+import io.portolan.gateway.upstream.http.WebClient;
+import io.portolan.gateway.upstream.openapi.OpenApiUpstream;
 import io.portolan.gateway.upstream.stdio.ChildReaper;
 import io.portolan.gateway.upstream.stdio.StdioUpstream;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.outbound.OutboundGuard;
 import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -19,12 +22,16 @@ import javax.net.ssl.SSLContext;
  * deadlines and the process that watches child processes, lives here. Thread-safe.
  */
 public final class Upstreams implements UpstreamFactory, AutoCloseable {
+  /** Large documents take much memory while they are converted. */
+  private static final int CONVERSIONS_MAX = 2;
+
   private final UpstreamLimits limits;
   private final Function<ServerDefinition.Http, UpstreamCredentials> credentials;
   private final OutboundGuard guard;
   private final Supplier<SSLContext> tls;
   private final DeadlineSweeper sweeper = new DeadlineSweeper();
   private final ChildReaper reaper = new ChildReaper();
+  private final Semaphore conversions = new Semaphore(CONVERSIONS_MAX);
 
   /** With the trust store of the JVM. */
   public Upstreams(UpstreamLimits limits) {
@@ -75,6 +82,13 @@ public final class Upstreams implements UpstreamFactory, AutoCloseable {
       case ServerDefinition.Http http ->
           new HttpUpstream(
               http, limits, sweeper, tls, new HttpUpstream.Reach(guard, credentials.apply(http)));
+      case ServerDefinition.OpenApi api ->
+          new OpenApiUpstream(
+              api,
+              guard,
+              credentials.apply(api.at()),
+              new WebClient.Shared(limits, sweeper, tls),
+              conversions);
       case ServerDefinition.Stdio stdio -> new StdioUpstream(stdio, limits, reaper, sweeper);
       case ServerDefinition.Unusable unusable -> new UnusableUpstream(unusable);
     };

@@ -57,7 +57,7 @@ final class RegistryRows {
   }
 
   static VersionRow row(ServerDraft draft, String handle, Status status) {
-    var remote = draft.source() instanceof Source.Remote found ? found : null;
+    var remote = remote(draft.source());
     var terms = draft.terms();
     return new VersionRow(
         new VersionKey(draft.version().value()),
@@ -79,7 +79,18 @@ final class RegistryRows {
         terms.region(),
         Lines.of(risks(terms)),
         draft.document(),
-        1);
+        1,
+        draft.source() instanceof Source.Converted(var _, var how)
+            ? ConversionLines.of(how)
+            : null);
+  }
+
+  private static Source.@Nullable Remote remote(Source source) {
+    return switch (source) {
+      case Source.Remote remote -> remote;
+      case Source.Converted(var document, var _) -> document;
+      case Source.Packages _, Source.Described _ -> null;
+    };
   }
 
   static Publication publication(String server, VersionRow row) {
@@ -119,7 +130,8 @@ final class RegistryRows {
         row.region(),
         row.risks(),
         row.document(),
-        row.revision() + 1);
+        row.revision() + 1,
+        row.conversion());
   }
 
   private static Source source(VersionRow row) {
@@ -128,11 +140,15 @@ final class RegistryRows {
           ? new Source.Described()
           : new Source.Packages(packages(row.packages()));
     }
-    return new Source.Remote(
-        URI.create(row.url()),
-        Objects.requireNonNullElse(row.transport(), HttpTransport.DETECT),
-        Lines.read(row.headers()),
-        authorization(Lines.read(row.authorization())));
+    var remote =
+        new Source.Remote(
+            URI.create(row.url()),
+            Objects.requireNonNullElse(row.transport(), HttpTransport.DETECT),
+            Lines.read(row.headers()),
+            authorization(Lines.read(row.authorization())));
+    return row.conversion() == null
+        ? remote
+        : new Source.Converted(remote, ConversionLines.read(row.conversion()));
   }
 
   private static Terms terms(VersionRow row) {

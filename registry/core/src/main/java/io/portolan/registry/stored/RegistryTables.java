@@ -67,6 +67,7 @@ public final class RegistryTables {
    * of type, identifier and version.
    *
    * @param url null of packages
+   * @param conversion of an OpenAPI document at {@code url}; null where it is an MCP server
    * @param packages null of a remote server
    */
   record VersionRow(
@@ -89,7 +90,8 @@ public final class RegistryTables {
       @Nullable String region,
       String risks,
       String document,
-      long revision) {}
+      long revision,
+      @Nullable String conversion) {}
 
   static final SerialTable<Of, VersionKey, VersionRow, NoStatics> VERSIONS =
       Declaration.of("registry_version", Of.class, VersionKey.class, VersionRow.class)

@@ -523,6 +523,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
   private static String transport(ServerDefinition definition) {
     return switch (definition) {
       case ServerDefinition.Stdio _ -> "stdio";
+      case ServerDefinition.OpenApi _ -> "openapi";
       case ServerDefinition.Unusable _ -> "none";
       case ServerDefinition.Http http ->
           http.transport() == ServerDefinition.HttpTransport.SSE ? "sse" : "http";

@@ -4,6 +4,7 @@ import io.portolan.gateway.protocol.Era;
 import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.Deadline;
 import io.portolan.tenancy.Principal;
+import java.util.List;
 
 /**
  * One MCP server, however it is reached. Connections or child processes are pooled behind it.
@@ -57,6 +58,14 @@ public interface Upstream extends AutoCloseable {
   /** How the server is doing by the calls made to it. */
   default Condition condition() {
     return Condition.UNWATCHED;
+  }
+
+  /**
+   * What people should know before they trust the server, in words for them; after a {@link
+   * #probe}.
+   */
+  default List<String> notes() {
+    return List.of();
   }
 
   /** Ends every link, connection and child process. Idempotent; blocks at most a few seconds. */

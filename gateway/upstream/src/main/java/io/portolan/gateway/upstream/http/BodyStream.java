@@ -57,7 +57,7 @@ final class BodyStream extends InputStream {
     taken = 0;
     sinceMessage = 0;
     reserved = LongAnswers.ORDINARY_BYTES;
-    if (head.status() == 204 || head.status() == 304) {
+    if (head.status() == 204 || head.status() == 304 || head.isAll()) {
       framing = Framing.LENGTH;
     } else if (head.isChunked()) {
       framing = Framing.CHUNKS;

@@ -77,6 +77,7 @@ final class HttpConnection {
 
   /** Writes head and body. When it fails, the request has not been sent as a whole. */
   void write(HttpRequest request) throws IOException {
+    head.wants(request.wants());
     var payload = request.body();
     var bodyLength = payload == null ? 0 : payload.length();
     var room = request.headBytesMax() + (bodyLength <= GATHER_MAX ? bodyLength : 0);

@@ -20,32 +20,54 @@ final class HttpRequest {
   private final byte[] lines;
   private final @Nullable TraceContext trace;
   private final @Nullable Payload body;
+  private final Wants wants;
+
+  /** What of the answer's head is wanted. */
+  enum Wants {
+    /** What MCP needs. */
+    MESSAGE,
+    /** All headers. */
+    HEADERS,
+    /** All headers; no body follows them, whatever they say (HEAD). */
+    HEADERS_ONLY
+  }
 
   private HttpRequest(
-      byte[] start, byte[] lines, @Nullable TraceContext trace, @Nullable Payload body) {
+      byte[] start,
+      byte[] lines,
+      @Nullable TraceContext trace,
+      @Nullable Payload body,
+      Wants wants) {
     this.start = start;
     this.lines = lines;
     this.trace = trace;
     this.body = body;
+    this.wants = wants;
+  }
+
+  /** A request that is no message of MCP; {@code start} ends with a line end. */
+  static HttpRequest plain(
+      byte[] start, @Nullable TraceContext trace, @Nullable Payload body, Wants wants) {
+    return new HttpRequest(start, NONE, trace, body, wants);
   }
 
   /** A POST; {@code trace} is sent as {@code traceparent}. */
   static HttpRequest post(HeadTemplate template, @Nullable TraceContext trace, Payload body) {
-    return new HttpRequest(template.post(), NONE, trace, body);
+    return new HttpRequest(template.post(), NONE, trace, body, Wants.MESSAGE);
   }
 
   static HttpRequest get(HeadTemplate template, @Nullable String lastEventId) {
     var lines = lastEventId == null ? NONE : utf8("Last-Event-ID: " + lastEventId + "\r\n");
-    return new HttpRequest(template.get(), lines, null, null);
+    return new HttpRequest(template.get(), lines, null, null, Wants.MESSAGE);
   }
 
   static HttpRequest delete(HeadTemplate template) {
-    return new HttpRequest(template.delete(), NONE, null, null);
+    return new HttpRequest(template.delete(), NONE, null, null, Wants.MESSAGE);
   }
 
   /** The same with further whole lines, each with its line end. */
   HttpRequest withLines(String more) {
-    return new HttpRequest(start, utf8(more), trace, body);
+    return new HttpRequest(start, utf8(more), trace, body, wants);
   }
 
   /** The same with a header {@code Authorization}. */
@@ -53,11 +75,15 @@ final class HttpRequest {
     var header = utf8("Authorization: " + value + "\r\n");
     var more = Arrays.copyOf(lines, lines.length + header.length);
     System.arraycopy(header, 0, more, lines.length, header.length);
-    return new HttpRequest(start, more, trace, body);
+    return new HttpRequest(start, more, trace, body, wants);
   }
 
   @Nullable Payload body() {
     return body;
+  }
+
+  Wants wants() {
+    return wants;
   }
 
   /** No more bytes than this are written by {@link #writeHead}. */

@@ -2,6 +2,9 @@ package io.portolan.gateway.upstream.http;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,23 @@ final class ResponseHead {
   private @Nullable String sessionId;
   private int retryAfterSeconds; // -1 when none is given
   private int keepAliveSeconds; // -1 when none is given
+  private HttpRequest.Wants wants = HttpRequest.Wants.MESSAGE;
+  private Map<String, String> headers = Map.of(); // where all are wanted
+
+  /** Says what is wanted of the next head. */
+  void wants(HttpRequest.Wants next) {
+    wants = next;
+  }
+
+  /** Whether no body follows. */
+  boolean isAll() {
+    return wants == HttpRequest.Wants.HEADERS_ONLY;
+  }
+
+  /** The first value of each header, by its name in lower case, where all are wanted. */
+  Map<String, String> headers() {
+    return headers;
+  }
 
   int status() {
     return status;
@@ -129,6 +149,7 @@ final class ResponseHead {
     sessionId = null;
     retryAfterSeconds = -1;
     keepAliveSeconds = -1;
+    headers = wants == HttpRequest.Wants.MESSAGE ? Map.of() : new HashMap<>();
     var lineEnd = lineEnd(bytes, from);
     statusLine(bytes, from, lineEnd);
     for (int at = lineEnd + 1; at < to; at = lineEnd + 1) {
@@ -183,6 +204,12 @@ final class ResponseHead {
     var valueTo = to;
     while (valueTo > valueFrom && (bytes[valueTo - 1] == ' ' || bytes[valueTo - 1] == '\t')) {
       valueTo--;
+    }
+    if (wants != HttpRequest.Wants.MESSAGE) {
+      var name = new String(bytes, from, colon - from, StandardCharsets.ISO_8859_1);
+      headers.putIfAbsent(
+          name.toLowerCase(Locale.ROOT),
+          new String(bytes, valueFrom, valueTo - valueFrom, StandardCharsets.ISO_8859_1));
     }
     switch (colon - from) {
       case 10 -> {
