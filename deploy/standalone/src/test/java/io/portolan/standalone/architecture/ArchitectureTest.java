@@ -47,6 +47,7 @@ class ArchitectureTest {
         "io.portolan.registry",
         "io.portolan.gateway.protocol",
         "io.portolan.gateway.core",
+        "io.portolan.gateway.openapi",
         "io.portolan.gateway.upstream",
         "io.portolan.gateway.http",
         "io.portolan.inference.core",
@@ -77,6 +78,29 @@ class ArchitectureTest {
   }
 
   @Test
+  void theConversionOfDocumentsUsesNothingOfOurs() {
+    only("io.portolan.gateway.openapi..", "io.portolan.gateway.openapi..");
+  }
+
+  @Test
+  void theConversionOfDocumentsDoesNoIo() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.portolan.gateway.openapi..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.nio.file..", "java.nio.channels..", "java.net.http.."));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("io.portolan.gateway.openapi..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.net.Socket"));
+  }
+
+  @Test
   void coreUsesNoAdapter() {
     only(
         "io.portolan.gateway.core..",
@@ -91,6 +115,7 @@ class ArchitectureTest {
     only(
         "io.portolan.gateway.upstream..",
         "io.portolan.gateway.upstream..",
+        "io.portolan.gateway.openapi..",
         "io.portolan.gateway.core..",
         "io.portolan.gateway.protocol..",
         "io.portolan.registry..",
