@@ -166,7 +166,7 @@ class OpenApiTest {
     assertThat(server(0, "check", "com.acme/items", url, "--openapi", "--exclude", "missing"))
         .contains("openapi, protocol 2026-07-28, 5 tools", "items__showItem", "calls go to");
     assertThat(acme.modern("tools/list", "").body()).doesNotContain("items__");
-    server(0, "add", "com.acme/items", url, "--openapi", "--header", "X-Team=blue");
+    server(0, "add", "com.acme/items", url, "--openapi", "--approve", "--header", "X-Team=blue");
     Eventually.isSo(
         "it is listed",
         PATIENCE,

@@ -69,8 +69,7 @@ public final class ServerInspector {
      * @param transport that was found; of MCP
      * @param offered all that it offers
      */
-    record Usable(Report report, HttpTransport transport, ServerSnapshot offered)
-        implements Look {}
+    record Usable(Report report, HttpTransport transport, ServerSnapshot offered) implements Look {}
 
     /** It is described only: nobody reaches it. */
     record Described() implements Look {}
