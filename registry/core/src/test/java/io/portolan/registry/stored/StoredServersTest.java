@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,8 @@ class StoredServersTest {
   private final ServerDesk desk;
 
   StoredServersTest(@TempDir Path folder) throws Exception {
-    store = EmbeddedStore.open(folder, new Schema(RegistryTables.ALL), Clock.systemUTC());
+    var tables = Stream.of(RegistryTables.ALL, PinTables.ALL).flatMap(List::stream).toList();
+    store = EmbeddedStore.open(folder, new Schema(tables), Clock.systemUTC());
     servers = looking();
     desk = new ServerDesk(store, servers, Clock.systemUTC());
   }
