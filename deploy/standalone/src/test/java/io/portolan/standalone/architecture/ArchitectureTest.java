@@ -195,7 +195,7 @@ class ArchitectureTest {
             .resideOutsideOfPackage("io.portolan.tenancy.policy..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.cel..", "com.google.."));
+            .resideInAnyPackage("dev.cel..", "com.google.common..", "com.google.protobuf.."));
   }
 
   @Test
