@@ -249,10 +249,9 @@ final class Books implements OpenBooks {
     servers.add(stored);
     var desk = new ServerDesk(store, stored, clock);
     var pins = new PinDesk(store, clock);
-    endpoints.addAll(new ServerApi(desk, inspector, pins, rules, clock).endpoints());
-    endpoints.addAll(
-        new PinApi(pins, desk, rules, (owner, name) -> onPins.forEach(each -> each.of(owner, name)))
-            .endpoints());
+    PinApi.PinsChanged approved = (owner, name) -> onPins.forEach(each -> each.of(owner, name));
+    endpoints.addAll(new ServerApi(desk, inspector, pins, rules, approved, clock).endpoints());
+    endpoints.addAll(new PinApi(pins, desk, rules, approved).endpoints());
     endpoints.addAll(new RegistryApi(desk, inspector.guard(), clock).endpoints());
     return stored;
   }

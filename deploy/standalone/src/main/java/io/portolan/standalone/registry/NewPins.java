@@ -4,6 +4,7 @@ import io.portolan.gateway.core.catalogue.ServerSnapshot;
 import io.portolan.registry.stored.PinDesk;
 import io.portolan.standalone.api.ApiRequest;
 import io.portolan.standalone.api.Sender;
+import io.portolan.standalone.registry.PinApi.PinsChanged;
 import io.portolan.tenancy.TenantRole;
 import java.util.EnumSet;
 import java.util.Set;
@@ -18,10 +19,12 @@ final class NewPins {
 
   private final PinDesk desk;
   private final PinRules rules;
+  private final PinsChanged changed;
 
-  NewPins(PinDesk desk, PinRules rules) {
+  NewPins(PinDesk desk, PinRules rules, PinsChanged changed) {
     this.desk = desk;
     this.rules = rules;
+    this.changed = changed;
   }
 
   /** Whether who registers a server may also approve of what it offers. */
@@ -55,6 +58,7 @@ final class NewPins {
         StoredPinning.observed(offered),
         PinApi.by(request.sender()),
         request.deadline());
+    changed.of(at.tenant(), handle); // its monitor may have looked before
     return waiting(request, handle, offered);
   }
 }

@@ -47,16 +47,18 @@ public final class ServerApi {
   /**
    * @param pins keeps what was approved of
    * @param rules say what needs an approval
+   * @param approved learns of what is approved of
    */
   public ServerApi(
       ServerDesk desk,
       ServerInspector inspector,
       PinDesk pins,
       PinRules rules,
+      PinApi.PinsChanged approved,
       InstantSource clock) {
     this.desk = desk;
     this.inspector = inspector;
-    this.pins = new NewPins(pins, rules);
+    this.pins = new NewPins(pins, rules, approved);
     this.clock = clock;
   }
 

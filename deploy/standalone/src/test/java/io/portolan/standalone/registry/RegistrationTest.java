@@ -91,6 +91,7 @@ class RegistrationTest {
                     new ServerInspector(guard, vault, upstreams),
                     pins,
                     PIN_RULES,
+                    (_, _) -> {},
                     Clock.systemUTC())
                 .endpoints());
   }
@@ -255,7 +256,7 @@ class RegistrationTest {
       value = {
         "{}                                                        | name is missing",
         "{\"name\":\"weather\"}                                    | com.example/weather",
-        "{\"name\":\"a/b\"}                                        | expected either url",
+        "{\"name\":\"a/b\"}                                        | expected one of url",
         "{\"name\":\"a/b\",\"command\":\"sh\"}                     | unknown member 'command'",
         "{\"name\":\"a/b\",\"url\":\"x\",\"version\":\"latest\"}   | expected one version",
         "{\"name\":\"a/b\",\"url\":\"https://a.b\",\"transport\":\"stdio\"} | streamable-http or sse",

@@ -12,6 +12,8 @@ import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.store.Batch;
 import io.portolan.tenancy.store.Slice;
 import io.portolan.tenancy.store.Store;
+import io.portolan.tenancy.store.StoreUnavailableException;
+import io.portolan.tenancy.store.StoreUnavailableException.Effect;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -129,22 +131,34 @@ public final class PinDesk {
   public void approveOffered(
       TenantId tenant, String server, List<Observed> offered, String by, Deadline deadline)
       throws InterruptedException {
+    var isDone = false;
+    while (!isDone) {
+      var writes = approvals(rows(tenant, server, deadline), offered, by);
+      isDone = committed(tenant, server, writes, deadline).size() == writes.size();
+      if (!isDone && deadline.passed()) {
+        throw new StoreUnavailableException(Effect.UNKNOWN, "others write the same pins");
+      }
+    }
+  }
+
+  private List<Moved> approvals(List<PinRow> rows, List<Observed> offered, String by) {
     var known = new HashMap<ItemKey, PinRow>();
-    rows(tenant, server, deadline).forEach(row -> known.put(row.key(), row));
+    rows.forEach(row -> known.put(row.key(), row));
     var count = known.size();
     var writes = new LinkedHashMap<ItemKey, Moved>();
     for (var each : offered) {
       var before = known.get(key(each.kind(), each.name()));
-      var seen = isKept(each) ? seen(before, each, FirstSight.QUARANTINE) : before;
+      var seen = isKept(each) ? seen(before, each, FirstSight.QUARANTINE) : null;
       var row = seen == null ? before : seen;
       if (row != null
           && isKept(each)
           && !isSuspicious(row)
+          && !row.seenSha256().equals(row.approvedSha256())
           && (before != null || ++count <= pinsMax)) {
         writes.putIfAbsent(row.key(), new Moved(before, approved(row, by)));
       }
     }
-    var _ = committed(tenant, server, List.copyOf(writes.values()), deadline);
+    return List.copyOf(writes.values());
   }
 
   private static boolean isSuspicious(PinRow row) {
