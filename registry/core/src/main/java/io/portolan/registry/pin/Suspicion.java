@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /*
  * A description tells what a tool does. What tells the reader what to do, to hide, or to do with other
  * tools, files and secrets is addressed to a model. One such sign may stand in an honest text; so
  * signs have weights, and only some of them are enough alone. This is a lamp for people who approve,
  * not a wall: who writes for it gets past it. The signs find all of the labelled corpus, with which in
- * view they were chosen; of twenty texts that were written afterwards they found two. What protects is
- * the approval, not this.
+ * view they were chosen, and say why; Wording finds most of what was written afterwards, and can only
+ * say where. What protects is the approval, not this.
  */
 
 /**
@@ -27,6 +28,7 @@ public record Suspicion(int score, List<String> reasons) {
   public static final int SUSPICIOUS = 35;
 
   private static final int LONG_CHARS = 4_000;
+  private static final int LINES_MAX = 10_000;
 
   private record Sign(Pattern pattern, int weight, String reason) {
     Sign(String regex, int weight, String reason) {
@@ -219,11 +221,32 @@ public record Suspicion(int score, List<String> reasons) {
         reasons.add(sign.reason() + ": '" + shown(matcher.group()) + "'");
       }
     }
+    var worst = worst(text);
+    if (worst != null) {
+      score += SUSPICIOUS;
+      reasons.add("a sentence worded like those that steer models: '" + shown(worst) + "'");
+    }
     if (text.length() > LONG_CHARS) {
       score += 20;
       reasons.add(text.length() + " characters");
     }
     return new Suspicion(Math.min(score, 100), reasons);
+  }
+
+  /** The sentence that is worded most like those that steer; null where none is. */
+  private static @Nullable String worst(String text) {
+    String worst = null;
+    var most = Wording.STEERS;
+    for (var line : (Iterable<String>) text.lines().limit(LINES_MAX)::iterator) {
+      for (var sentence : Wording.sentences(plain(line))) {
+        var odds = Wording.trained().of(sentence);
+        if (odds >= most) {
+          most = odds;
+          worst = sentence;
+        }
+      }
+    }
+    return worst;
   }
 
   /** One line in lower case, without what is hidden, and with look-alike letters made plain. */

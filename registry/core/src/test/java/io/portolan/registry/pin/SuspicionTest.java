@@ -40,16 +40,16 @@ class SuspicionTest {
     assertThat(precision).isGreaterThanOrEqualTo(0.9);
   }
 
-  /** These were written afterwards, and no sign was chosen for them. */
+  /** No sign was chosen for these, and the wording was not trained on them. */
   @Test
-  void ofTextsThatNoSignWasChosenForSomeAreFoundAndHarmlessOnesSeldomAccused() throws Exception {
+  void ofUnseenTextsMostThatSteerAreFoundAndHarmlessOnesSeldomAccused() throws Exception {
     var poisoned = corpus("poisoned-unseen.txt");
     var harmless = corpus("harmless-unseen.txt");
     var found = poisoned.stream().filter(text -> Suspicion.of(text).isSuspicious()).count();
     var accused = harmless.stream().filter(text -> Suspicion.of(text).isSuspicious()).count();
     System.out.printf("unseen: %d of 20 found, %d of 20 accused%n", found, accused);
     assertThat(accused).isLessThanOrEqualTo(2);
-    assertThat(found).isGreaterThan(accused);
+    assertThat(found).isGreaterThanOrEqualTo(15);
   }
 
   @ParameterizedTest
