@@ -64,6 +64,7 @@ final class Refusals {
           UpstreamFailure.Saturated _,
           UpstreamFailure.Throttled _,
           UpstreamFailure.Suspended _,
+          UpstreamFailure.Barred _,
           UpstreamFailure.Cancelled _ ->
           host + " cannot be looked at now; try again later";
     };

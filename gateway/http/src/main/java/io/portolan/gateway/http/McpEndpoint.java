@@ -98,8 +98,8 @@ final class McpEndpoint {
       }
       case Identity.Known(var caller) -> {
         reply.challenge(scopes -> identity.insufficientScope(asked, scopes));
-        var head =
-            Inbound.of(route, caller, terms(asked.headers()), asked.headers(), Slice.empty());
+        var terms = terms(asked.headers(), new Withdrawal(identity, asked, caller));
+        var head = Inbound.of(route, caller, terms, asked.headers(), Slice.empty());
         memory.during(() -> relay(exchange, head, reply));
       }
     }
@@ -136,13 +136,13 @@ final class McpEndpoint {
     };
   }
 
-  private Inbound.Terms terms(RequestHeaders headers) {
+  private Inbound.Terms terms(RequestHeaders headers, Withdrawal barred) {
     var sent = headers.first(MetaKeys.TRACEPARENT);
     var trace =
         sent == null
             ? TraceContext.start()
             : TraceContext.parse(sent).orElseGet(TraceContext::start);
-    return new Inbound.Terms(Deadline.in(limits.callTimeout()), trace);
+    return new Inbound.Terms(Deadline.in(limits.callTimeout()), trace, barred);
   }
 
   private void relay(Exchange exchange, Inbound head, HttpReply reply) {
@@ -160,11 +160,10 @@ final class McpEndpoint {
     exchange.connection().bodyRead();
     var inbound = head.with(Slice.of(body));
     var seen = Observer.Seen.of(exchange, inbound);
-    var withdrawn = identity.withdrawal(exchange.asked(), head.caller());
-    var record = call(exchange, inbound, reply, withdrawn);
+    var record = call(exchange, inbound, reply);
     var standing = reply.standing();
     if (standing != null) {
-      throw stand(exchange.connection(), reply, new Standing(standing, withdrawn), seen);
+      throw stand(exchange.connection(), reply, new Standing(standing, head.barred()), seen);
     }
     observer.ended(seen, record, reply);
     reply.end();
@@ -203,15 +202,14 @@ final class McpEndpoint {
     return Refusal.of(413, "The body is too large; expected at most " + bytesMax + " bytes");
   }
 
-  private CallRecord call(
-      Exchange exchange, Inbound inbound, HttpReply reply, BooleanSupplier withdrawn) {
+  private CallRecord call(Exchange exchange, Inbound inbound, HttpReply reply) {
     var trace = inbound.context().trace();
     return isStanding(exchange.verb(), inbound)
         ? guarded(
             exchange.connection(),
             reply,
             trace,
-            new Standing(() -> handled(exchange, inbound, reply), withdrawn))
+            new Standing(() -> handled(exchange, inbound, reply), inbound.barred()))
         : answered(reply, trace, () -> handled(exchange, inbound, reply));
   }
 

@@ -92,6 +92,8 @@ public record CallRecord(
     UPSTREAM_SUSPENDED,
     OVERLOADED,
     CANCELLED,
+    /** Its caller was let in no more while it was under way; the server may have acted. */
+    BARRED,
     INTERNAL
   }
 }

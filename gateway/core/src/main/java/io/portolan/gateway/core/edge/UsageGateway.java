@@ -59,6 +59,7 @@ public final class UsageGateway implements McpGateway {
           UPSTREAM_THROTTLED,
           UPSTREAM_SUSPENDED,
           CANCELLED,
+          BARRED,
           INTERNAL ->
           Ending.FAILED;
     };

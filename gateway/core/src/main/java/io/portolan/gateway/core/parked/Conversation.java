@@ -132,9 +132,19 @@ public final class Conversation {
     kept.giveBack(requestBytes);
   }
 
-  /** Calls the server, on a thread of its own. */
-  public void begin(Beginning beginning, AskableLinks links) {
-    Thread.ofVirtual().name("call-" + server.name()).start(() -> run(beginning, links));
+  /**
+   * Calls the server, on a thread of its own.
+   *
+   * @param over run when the server is called no more
+   */
+  public void begin(Beginning beginning, AskableLinks links, Runnable over) {
+    Thread.ofVirtual()
+        .name("call-" + server.name())
+        .start(
+            () -> {
+              run(beginning, links);
+              over.run();
+            });
   }
 
   /** Gives the call up, also towards the server; of no effect on a call that is over. */
@@ -273,6 +283,7 @@ public final class Conversation {
         switch (failure) {
           case UpstreamFailure.TimedOut(var _, var sent) when sent -> "deadline passed";
           case UpstreamFailure.Cancelled _ -> "the client has gone";
+          case UpstreamFailure.Barred _ -> "the caller is let in no more";
           default -> "";
         };
     if (!why.isEmpty() && task != null) {

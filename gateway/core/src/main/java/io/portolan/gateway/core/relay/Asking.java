@@ -60,18 +60,21 @@ final class Asking {
   private final ModernTasks tasks;
   private final RequiredTasks requiredTasks = new RequiredTasks();
   private final KeptBytes kept;
+  private final CallsUnderWay underWay;
 
   Asking(
       Federation federation,
       AskableLinks links,
       ParkedCalls parked,
       ModernTasks tasks,
-      KeptBytes kept) {
+      KeptBytes kept,
+      CallsUnderWay underWay) {
     this.federation = federation;
     this.links = links;
     this.parked = parked;
     this.tasks = tasks;
     this.kept = kept;
+    this.underWay = underWay;
   }
 
   /** Carries a call whose client can be asked nothing. */
@@ -180,9 +183,14 @@ final class Asking {
     }
     var size = ask.request().bytes().length();
     var call = new Conversation(server, declared, ask.contextFor(server), level, size, kept);
+    // Noted for itself: it may wait for its client, or go on as a task, when the request has ended.
+    var noted =
+        underWay.begins(
+            ask.call().inbound().barred(), () -> call.giveUp(new UpstreamFailure.Barred()));
     call.begin(
         new Beginning(ask.view(), ask.request(), server, isTask ? Form.AS_TASK : Form.AS_IT_IS),
-        links);
+        links,
+        noted::over);
     return round(ask, call).run();
   }
 

@@ -87,6 +87,7 @@ final class Failures {
           UpstreamFailure.NoCredential _,
           UpstreamFailure.GrantNeeded _,
           UpstreamFailure.Suspended _,
+          UpstreamFailure.Barred _,
           UpstreamFailure.Cancelled _ ->
           false;
     };
@@ -171,6 +172,12 @@ final class Failures {
                   + " several times in a row; the request was not sent; it is tried again in "
                   + seconds(retryAfter)
                   + " s");
+      case UpstreamFailure.Barred _ ->
+          new Told(
+              ErrorCode.NOT_ALLOWED,
+              Outcome.BARRED,
+              "is not waited for any more: you are let in no more, because your tenant, key or token"
+                  + " was withdrawn; the request may have taken effect");
       case UpstreamFailure.Cancelled _ ->
           new Told(ErrorCode.UPSTREAM_FAILED, Outcome.CANCELLED, "was given up on by the caller");
     };

@@ -163,6 +163,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
   private final Subscriptions subscriptions;
   private final PrincipalLinks principalLinks = new PrincipalLinks(PRINCIPALS_MAX);
   private final AskableLinks askableLinks = new AskableLinks(AskableLinks.Limits.DEFAULT);
+  private final CallsUnderWay underWay = new CallsUnderWay();
   private final ParkedCalls parkedCalls;
   private final CallTasks callTasks;
   private final Asking asking;
@@ -218,7 +219,12 @@ public final class Gateway implements McpGateway, AutoCloseable {
     var modernTasks = new ModernTasks(callTasks);
     this.asking =
         new Asking(
-            federation, askableLinks, parkedCalls, modernTasks, new KeptBytes(KEPT_BYTES_MAX));
+            federation,
+            askableLinks,
+            parkedCalls,
+            modernTasks,
+            new KeptBytes(KEPT_BYTES_MAX),
+            underWay);
     this.admission = new Admission(shared.rights().policy(), Clock.systemUTC());
     this.news = new News(federation, admission);
     this.views = new Views(federation, admission, new TaskIds(sessions.taskKey()));
@@ -238,7 +244,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
             sessions,
             new LegacyEndpoint.Parts(
                 new LegacyHandshake(views, sessions, sessionLinks, overLimit),
-                new LegacyRelay(federation, serverLinks, overLimit, gates),
+                new LegacyRelay(federation, serverLinks, overLimit, gates, underWay),
                 new ClientMessages(),
                 new LegacyStreams(sessionLinks, settings.keepAlive(), news, overLimit),
                 new TaskLists(),
@@ -248,7 +254,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
     this.modern =
         new ModernEndpoint(
             views,
-            new ModernRelay(federation, principalLinks, asking, gates),
+            new ModernRelay(federation, principalLinks, asking, gates, underWay),
             modernTasks,
             new ModernListening(subscriptions, settings.keepAlive(), news, overLimit),
             foundTools);
@@ -285,6 +291,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
           }
         });
     sweeper.start();
+    underWay.start();
   }
 
   @Override
@@ -549,6 +556,7 @@ public final class Gateway implements McpGateway, AutoCloseable {
   @Override
   public void close() {
     sweeper.interrupt();
+    underWay.close();
     subscriptions.close();
     sessions.close();
     principalLinks.close();

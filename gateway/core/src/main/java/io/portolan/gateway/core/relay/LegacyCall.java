@@ -1,8 +1,10 @@
 package io.portolan.gateway.core.relay;
 
 import io.portolan.gateway.core.catalogue.Server;
+import io.portolan.gateway.core.relay.CallsUnderWay.UnderWay;
 import io.portolan.gateway.core.session.InFlight;
 import io.portolan.gateway.core.session.LegacySession;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.view.Answered;
 import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.Message;
@@ -17,9 +19,15 @@ import io.portolan.tenancy.CallContext;
  * @param view the names the client uses
  * @param request what the client asks
  * @param inFlight the session's note of it
+ * @param underWay the gateway's note of it
  */
 record LegacyCall(
-    Call call, LegacySession session, View view, Message.Request request, InFlight inFlight) {
+    Call call,
+    LegacySession session,
+    View view,
+    Message.Request request,
+    InFlight inFlight,
+    UnderWay underWay) {
 
   /** The context of the call to a server. */
   CallContext contextFor(Server server) {
@@ -34,8 +42,16 @@ record LegacyCall(
     return splice.apply();
   }
 
+  /** A failure as it is to be told: what was given up may not have been by the client's wish. */
+  UpstreamFailure told(UpstreamFailure failure) {
+    return failure instanceof UpstreamFailure.Cancelled && inFlight.cancellation().isBarred()
+        ? new UpstreamFailure.Barred()
+        : failure;
+  }
+
   /** The request has its answer, or will have none. */
   void end() {
+    underWay.over();
     session.end(request.id(), inFlight);
   }
 }

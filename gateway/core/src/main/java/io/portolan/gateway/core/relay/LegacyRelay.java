@@ -24,12 +24,19 @@ final class LegacyRelay {
   private final ServerLinks links;
   private final OverLimit overLimit;
   private final Gates gates;
+  private final CallsUnderWay underWay;
 
-  LegacyRelay(Federation federation, ServerLinks links, OverLimit overLimit, Gates gates) {
+  LegacyRelay(
+      Federation federation,
+      ServerLinks links,
+      OverLimit overLimit,
+      Gates gates,
+      CallsUnderWay underWay) {
     this.federation = federation;
     this.links = links;
     this.overLimit = overLimit;
     this.gates = gates;
+    this.underWay = underWay;
   }
 
   /** Carries a request to its server and the answer back. */
@@ -54,7 +61,15 @@ final class LegacyRelay {
       throws InterruptedException {
     return switch (session.begin(request.id())) {
       case LegacySession.Beginning.Begun(var inFlight) ->
-          carry(new LegacyCall(call, session, view, request, inFlight), to);
+          carry(
+              new LegacyCall(
+                  call,
+                  session,
+                  view,
+                  request,
+                  inFlight,
+                  underWay.begins(call.inbound().barred(), inFlight.cancellation()::bar)),
+              to);
       case LegacySession.Beginning.SameId _ ->
           call.error(
               200,
@@ -97,7 +112,7 @@ final class LegacyRelay {
       handedOver = answer instanceof Answer.Streamed;
       return answered(ask, from, answer);
     } catch (UpstreamUnavailable e) {
-      return failed(ask, server, e.failure());
+      return failed(ask, server, ask.told(e.failure()));
     } finally {
       if (!handedOver) {
         ask.end();
@@ -108,7 +123,8 @@ final class LegacyRelay {
   private CallRecord answered(LegacyCall ask, Source from, Answer answer)
       throws InterruptedException {
     return switch (answer) {
-      case Answer.Failed(var failure) -> {
+      case Answer.Failed(var why) -> {
+        var failure = ask.told(why);
         if (!ask.inFlight().withdrawn()) {
           Withdrawals.after(failure, from.link(), from.id(), from.context());
         }

@@ -100,8 +100,7 @@ final class ModernAnswer {
               federation.refresh(from.server().name(), changed, REFRESH_MAX);
             } else if (!carry(reply, from, message)) {
               ask.cancellation().cancel();
-              return broken(
-                  reply, from, new UpstreamFailure.Cancelled("the client has gone"), federation);
+              return broken(reply, from, ask.gone(), federation);
             }
           }
           case MessageStream.Paused _ -> {
@@ -112,12 +111,12 @@ final class ModernAnswer {
                 reply,
                 from,
                 ask.cancellation().isCancelled()
-                    ? new UpstreamFailure.Cancelled("the client has gone")
+                    ? ask.gone()
                     : new UpstreamFailure.BrokenOff("stream ended without an answer", true),
                 federation);
           }
           case MessageStream.Broken(var failure) -> {
-            return broken(reply, from, failure, federation);
+            return broken(reply, from, ask.told(failure), federation);
           }
         }
       }

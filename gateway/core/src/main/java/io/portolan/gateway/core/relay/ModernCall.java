@@ -2,6 +2,7 @@ package io.portolan.gateway.core.relay;
 
 import io.portolan.gateway.core.catalogue.Server;
 import io.portolan.gateway.core.upstream.Cancellation;
+import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.MetaKeys;
@@ -24,6 +25,20 @@ record ModernCall(Call call, View view, Message.Request request, Cancellation ca
     var params = request.params();
     var meta = params == null ? null : params.view(MetaKeys.META);
     return meta == null ? null : meta.get(MetaKeys.PROGRESS_TOKEN);
+  }
+
+  /** Why nobody waits for the answer any more. */
+  UpstreamFailure gone() {
+    return cancellation.isBarred()
+        ? new UpstreamFailure.Barred()
+        : new UpstreamFailure.Cancelled("the client has gone");
+  }
+
+  /** A failure as it is to be told: what was given up may not have been by the client's wish. */
+  UpstreamFailure told(UpstreamFailure failure) {
+    return failure instanceof UpstreamFailure.Cancelled && cancellation.isBarred()
+        ? new UpstreamFailure.Barred()
+        : failure;
   }
 
   /** The context of the call to a server. */

@@ -33,12 +33,19 @@ final class ModernRelay {
   private final PrincipalLinks principalLinks;
   private final Asking asking;
   private final Gates gates;
+  private final CallsUnderWay underWay;
 
-  ModernRelay(Federation federation, PrincipalLinks principalLinks, Asking asking, Gates gates) {
+  ModernRelay(
+      Federation federation,
+      PrincipalLinks principalLinks,
+      Asking asking,
+      Gates gates,
+      CallsUnderWay underWay) {
     this.federation = federation;
     this.principalLinks = principalLinks;
     this.asking = asking;
     this.gates = gates;
+    this.underWay = underWay;
   }
 
   /** Carries a request to its server and the answer back. */
@@ -64,10 +71,19 @@ final class ModernRelay {
         }
         var refused = gates.intents().refused(call, request, to);
         yield refused == null
-            ? request(new ModernCall(call, view, request, new Cancellation()), to)
+            ? begun(new ModernCall(call, view, request, new Cancellation()), to)
             : refused;
       }
     };
+  }
+
+  private CallRecord begun(ModernCall ask, View.Route.To to) throws InterruptedException {
+    var call = underWay.begins(ask.call().inbound().barred(), ask.cancellation()::bar);
+    try {
+      return request(ask, to);
+    } finally {
+      call.over();
+    }
   }
 
   private CallRecord request(ModernCall ask, View.Route.To to) throws InterruptedException {
@@ -160,7 +176,8 @@ final class ModernRelay {
   private CallRecord answered(ModernCall ask, Source from, Answer answer)
       throws InterruptedException {
     return switch (answer) {
-      case Answer.Failed(var failure) -> {
+      case Answer.Failed(var why) -> {
+        var failure = ask.told(why);
         Withdrawals.after(failure, from.link(), from.id(), from.context());
         yield failed(ask, from.server(), failure);
       }

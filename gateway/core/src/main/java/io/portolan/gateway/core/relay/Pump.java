@@ -106,10 +106,14 @@ final class Pump {
           return null;
         }
         case MessageStream.Ended _ -> {
-          return broken(in, new UpstreamFailure.BrokenOff("stream ended without an answer", true));
+          return broken(
+              in,
+              ask.inFlight().cancellation().isBarred()
+                  ? new UpstreamFailure.Barred()
+                  : new UpstreamFailure.BrokenOff("stream ended without an answer", true));
         }
         case MessageStream.Broken(var failure) -> {
-          return broken(in, failure);
+          return broken(in, ask.told(failure));
         }
       }
     }

@@ -66,7 +66,7 @@ final class Round {
 
   /** Carries what the server sends, until it asks, answers or fails. */
   CallRecord run() throws InterruptedException {
-    ask.cancellation().onCancel(() -> call.giveUp(gone()));
+    ask.cancellation().onCancel(() -> call.giveUp(ask.gone()));
     var mailbox = call.mailbox();
     var isParked = false;
     try {
@@ -98,7 +98,7 @@ final class Round {
             }
             takesTask = false; // no room: it goes on as it began
             mailbox.resume();
-            ask.cancellation().onCancel(() -> call.giveUp(gone()));
+            ask.cancellation().onCancel(() -> call.giveUp(ask.gone()));
           }
           case Mailbox.Next.Over(Mailbox.End.Answered(var message, var status)) -> {
             return answered(message, status);
@@ -113,23 +113,19 @@ final class Round {
     } finally {
       if (!isParked) {
         ask.cancellation().done();
-        call.giveUp(gone()); // of no effect on a call that is over
+        call.giveUp(ask.gone()); // of no effect on a call that is over
         mailbox.discard();
       }
       reply.close();
     }
   }
 
-  private static UpstreamFailure gone() {
-    return new UpstreamFailure.Cancelled("the client has gone");
-  }
-
   private CallRecord notParked() {
     var why =
         ask.cancellation().isCancelled()
-            ? gone()
+            ? ask.gone()
             : new UpstreamFailure.Saturated("too many calls wait for their clients");
-    call.giveUp(gone());
+    call.giveUp(ask.gone());
     return failed(why);
   }
 

@@ -24,6 +24,7 @@ final class Withdrawals {
       case UpstreamFailure.TimedOut(var _, var sent) when sent ->
           tell(link, id, "deadline passed", context);
       case UpstreamFailure.Cancelled _ -> tell(link, id, "the client has gone", context);
+      case UpstreamFailure.Barred _ -> tell(link, id, "the caller is let in no more", context);
       default -> {}
     }
   }

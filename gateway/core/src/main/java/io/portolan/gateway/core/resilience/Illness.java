@@ -40,6 +40,7 @@ public enum Illness {
           UpstreamFailure.GrantNeeded _,
           UpstreamFailure.Throttled _,
           UpstreamFailure.Suspended _,
+          UpstreamFailure.Barred _,
           UpstreamFailure.Cancelled _ ->
           null;
     };

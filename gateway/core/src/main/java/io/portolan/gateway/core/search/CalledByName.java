@@ -56,7 +56,8 @@ public final class CalledByName {
         inbound.caller(),
         inbound.context(),
         new Renamed(inbound.headers(), text, fields),
-        body.apply().join());
+        body.apply().join(),
+        inbound.barred());
   }
 
   /** The headers as a client that had called the tool itself would have sent them. */

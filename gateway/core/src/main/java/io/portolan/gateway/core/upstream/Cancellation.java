@@ -10,6 +10,7 @@ public final class Cancellation {
   // Invariant: once cancelled, action is null for good and every action offered later runs at once.
   private @Nullable Runnable action;
   private boolean cancelled;
+  private boolean barred;
 
   /** Gives up: runs the registered action on this thread, now or as soon as there is one. */
   public void cancel() {
@@ -22,6 +23,14 @@ public final class Cancellation {
     if (due != null) {
       due.run();
     }
+  }
+
+  /** The same because the caller is let in no more, and not by its own wish. */
+  public void bar() {
+    synchronized (this) {
+      barred = !cancelled;
+    }
+    cancel();
   }
 
   /** Registers what ends the wait, in place of what was registered before. */
@@ -38,6 +47,11 @@ public final class Cancellation {
   /** Forgets the registered action: the wait is over. */
   public synchronized void done() {
     action = null;
+  }
+
+  /** Whether the work was given up because its caller is let in no more. */
+  public synchronized boolean isBarred() {
+    return barred;
   }
 
   /** Whether the work was given up. */

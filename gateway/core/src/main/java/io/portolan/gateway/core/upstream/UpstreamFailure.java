@@ -134,6 +134,19 @@ public sealed interface UpstreamFailure {
     }
   }
 
+  /** The caller is let in no more: its tenant was suspended or deleted, or its proof revoked. */
+  record Barred() implements UpstreamFailure {
+    @Override
+    public String detail() {
+      return "the caller is let in no more";
+    }
+
+    @Override
+    public boolean sent() {
+      return true;
+    }
+  }
+
   /** The caller gave up. */
   record Cancelled(String detail) implements UpstreamFailure {
     @Override

@@ -7,6 +7,7 @@ import io.portolan.gateway.core.edge.Reply;
 import io.portolan.gateway.core.testkit.Wire;
 import io.portolan.gateway.core.upstream.UpstreamFailure;
 import io.portolan.gateway.core.upstream.UpstreamFailure.BadAnswer;
+import io.portolan.gateway.core.upstream.UpstreamFailure.Barred;
 import io.portolan.gateway.core.upstream.UpstreamFailure.BrokenOff;
 import io.portolan.gateway.core.upstream.UpstreamFailure.Cancelled;
 import io.portolan.gateway.core.upstream.UpstreamFailure.NoMemory;
@@ -117,6 +118,13 @@ class FailuresTest {
             false,
             "Server 'maps' answered, but this gateway has no memory left for the answer; the request"
                 + " may have taken effect"),
+        new Row(
+            new Barred(),
+            ErrorCode.NOT_ALLOWED,
+            Outcome.BARRED,
+            false,
+            "Server 'maps' is not waited for any more: you are let in no more, because your tenant,"
+                + " key or token was withdrawn; the request may have taken effect"),
         new Row(
             new Cancelled(SECRET),
             ErrorCode.UPSTREAM_FAILED,

@@ -69,7 +69,7 @@ class CalledByNameTest {
     var context =
         new CallContext(
             NOBODY.principal(), Deadline.in(Duration.ofMinutes(1)), TraceContext.start());
-    var inbound = new Inbound(ALL, NOBODY, context, Sent.of(headers), request.bytes());
+    var inbound = new Inbound(ALL, NOBODY, context, Sent.of(headers), request.bytes(), () -> false);
     return CalledByName.unwrapped(inbound, request, _ -> repeated);
   }
 

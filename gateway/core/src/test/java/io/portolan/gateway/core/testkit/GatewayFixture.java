@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** A gateway over scripted servers, called as an edge calls it. */
 public final class GatewayFixture implements AutoCloseable {
@@ -57,6 +58,7 @@ public final class GatewayFixture implements AutoCloseable {
   private final Federation federation;
   private final Gateway gateway;
   private volatile Caller caller = Caller.ANONYMOUS;
+  private volatile BooleanSupplier barred = () -> false;
 
   private final LimitCounts counts = new LimitCounts();
   private final GivenApprovals approvals = new GivenApprovals();
@@ -251,8 +253,14 @@ public final class GatewayFixture implements AutoCloseable {
     caller = other;
   }
 
+  /** What tells that who calls from now on is let in no more. */
+  public void barredWhen(BooleanSupplier isSo) {
+    barred = isSo;
+  }
+
   private Inbound inbound(Route route, FixedHeaders headers, String body) {
-    var terms = new Inbound.Terms(Deadline.in(Duration.ofSeconds(30)), TraceContext.start());
+    var terms =
+        new Inbound.Terms(Deadline.in(Duration.ofSeconds(30)), TraceContext.start(), barred);
     return Inbound.of(route, caller, terms, headers, Slice.utf8(body));
   }
 
