@@ -30,6 +30,11 @@ class PolicyTest {
           - {name: all, effect: allow}
           - {name: no-drop, effect: forbid, tools: ["drop*"]}
           - {name: not-etc, effect: forbid, tools: [write], when: 'args.path.startsWith("/etc")'}
+          - name: no-plans
+            effect: forbid
+            on: result
+            tools: [write]
+            when: 'has(result.structuredContent) && result.structuredContent.plan == args.path'
       """;
 
   @TempDir Path dir;
@@ -57,7 +62,13 @@ class PolicyTest {
   private static RawUpstream upstream(RawUpstream.Era era) throws Exception {
     var tools = List.of(Lists.tool("write"), Lists.tool("drop"), Lists.tool("dropAll"));
     var upstream = RawUpstream.start(era, Lists.ofTools(tools));
-    upstream.script(call -> Answer.result(call, "{\"content\":[]}"));
+    upstream.script(
+        call ->
+            Answer.result(
+                call,
+                new String(call.body(), StandardCharsets.UTF_8).contains("/tmp/plan")
+                    ? "{\"content\":[],\"structuredContent\":{\"plan\":\"/tmp/plan\"}}"
+                    : "{\"content\":[]}"));
     return upstream;
   }
 
@@ -81,6 +92,9 @@ class PolicyTest {
               .doesNotContain("not-etc");
           assertThat(text(modern.callTool("raw__write", "{\"path\":\"/tmp/x\"}")))
               .contains("\"content\":[]");
+          assertThat(text(modern.callTool("raw__write", "{\"path\":\"/tmp/plan\"}")))
+              .contains("-31020", "withheld by a rule")
+              .doesNotContain("/tmp/plan", "no-plans");
           var legacy = LegacyClient.open(gateway.endpoint());
           assertThat(text(legacy.call("tools/list", "{}")))
               .contains("raw__write")

@@ -6,6 +6,7 @@ import io.portolan.standalone.policy.RecordedCalls;
 import io.portolan.standalone.policy.RecordedCalls.NotACall;
 import io.portolan.standalone.servers.Surroundings;
 import io.portolan.tenancy.access.Decision;
+import io.portolan.tenancy.access.Stage;
 import io.portolan.tenancy.policy.Explanation;
 import io.portolan.tenancy.policy.Rule;
 import io.portolan.tenancy.policy.RuleSet;
@@ -116,7 +117,8 @@ final class PolicyCommand implements Runnable {
       try {
         var recorded = RecordedCalls.read("the call", call);
         var explained =
-            Explanation.of(rules, recorded.caller(), recorded.item(), recorded.attempt());
+            Explanation.of(
+                rules, recorded.caller(), recorded.item(), recorded.attempt(), recorded.until());
         out.println(shown(explained.decision()));
         explained.matched().forEach(this::print);
         return ExitCode.OK;
@@ -133,12 +135,14 @@ final class PolicyCommand implements Runnable {
             case APPLIES -> "applies";
             case DOES_NOT_APPLY -> "does not apply";
             case BROKEN -> "cannot be evaluated: " + matched.reason();
+            case NOT_ASKED -> "is asked with the result; none was given";
           };
       out.println("  " + effect(rule) + " '" + rule.name() + "' " + verdict + when(rule));
     }
 
     private static String effect(Rule rule) {
-      return rule.effect().name().toLowerCase(Locale.ROOT);
+      var effect = rule.effect().name().toLowerCase(Locale.ROOT);
+      return rule.stage() == Stage.RESULTS ? effect + " result" : effect;
     }
 
     private static String when(Rule rule) {
@@ -226,6 +230,7 @@ final class PolicyCommand implements Runnable {
     return switch (decision) {
       case Decision.Allowed(var rule) -> rule.isEmpty() ? "allowed" : "allowed by '" + rule + "'";
       case Decision.Forbidden(var rule) -> "forbidden by '" + rule + "'";
+      case Decision.Withheld(var rule) -> "allowed, and its result withheld by '" + rule + "'";
       case Decision.NotAllowed _ -> "not allowed by any rule";
       case Decision.ApprovalNeeded(var rule, var _, var hash) ->
           "needs an approval by '" + rule + "', of arguments with SHA-256 " + hash;

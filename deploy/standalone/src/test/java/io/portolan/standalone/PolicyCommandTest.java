@@ -27,6 +27,7 @@ class PolicyCommandTest {
           rules:
             - {name: all, effect: allow, roles: [owner, developer]}
             - {name: not-etc, effect: forbid, tools: [write], when: 'args.path == "/etc"'}
+            - {name: no-keys, effect: forbid, on: result, when: 'has(result.key)'}
         """);
   }
 
@@ -52,7 +53,7 @@ class PolicyCommandTest {
   void checkCountsRules() {
     var ran = run("policy", "check", "--config", config());
     assertThat(ran.status()).isEqualTo(ExitCode.OK);
-    assertThat(ran.out()).isEqualToIgnoringNewLines("2 rules, 1 of them with a condition.");
+    assertThat(ran.out()).isEqualToIgnoringNewLines("3 rules, 2 of them with a condition.");
   }
 
   @Test
@@ -76,6 +77,39 @@ class PolicyCommandTest {
     var without = "{\"server\":\"files\",\"name\":\"write\",\"roles\":[\"developer\"]}";
     assertThat(run("policy", "explain", "--config", config(), without).out())
         .startsWith("not allowed, because the condition of 'not-etc' has no value");
+  }
+
+  @Test
+  void explainAndSimulateGoByTheResultWhereOneIsGiven() throws Exception {
+    var call = "{\"server\":\"files\",\"name\":\"read\"}";
+    assertThat(run("policy", "explain", "--config", config(), call).out())
+        .startsWith("allowed by 'all'")
+        .contains("forbid result 'no-keys' is asked with the result; none was given");
+    var done = "{\"server\":\"files\",\"name\":\"read\",\"result\":{\"key\":1}}";
+    assertThat(run("policy", "explain", "--config", config(), done).out())
+        .startsWith("allowed, and its result withheld by 'no-keys'")
+        .contains("forbid result 'no-keys' applies");
+    Files.writeString(folder.resolve("new.yaml"), "rules: [{name: all, effect: allow}]");
+    Files.writeString(folder.resolve("calls.jsonl"), call + "\n" + done + "\n");
+    var rules = folder.resolve("new.yaml").toString();
+    var calls = folder.resolve("calls.jsonl").toString();
+    assertThat(run("policy", "simulate", "--config", config(), "--rules", rules, calls).out())
+        .contains("calls.jsonl:2: ", "withheld by 'no-keys' -> allowed by 'all'")
+        .contains("1 of 2 calls would change.");
+  }
+
+  @Test
+  void aRuleOnResultsCanOnlyForbid() throws Exception {
+    Files.writeString(
+        folder.resolve("portolan.yaml"),
+        "policy: {rules: [{name: x, effect: allow, on: result},"
+            + " {name: y, effect: forbid, on: results}, {name: z, effect: forbid, when: result.n}]}");
+    assertThat(run("policy", "check", "--config", config()).status())
+        .isEqualTo(ExitCode.WRONG_INPUT);
+    assertThat(err.toString())
+        .contains("a rule on results has the effect allow")
+        .contains("expected: 'result'")
+        .contains("the condition of rule 'z' is wrong");
   }
 
   @Test

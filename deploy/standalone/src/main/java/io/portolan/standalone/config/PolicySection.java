@@ -154,7 +154,33 @@ final class PolicySection {
   private Rule rule(Settings entry) {
     var name = name(entry);
     var effect = needed(entry, "effect", Effect.class, Effect.FORBID);
-    return new Rule(name, effect, who(entry), what(entry), condition(entry, name));
+    var stage = stage(entry, effect);
+    return new Rule(
+        name,
+        stage == Stage.RESULTS ? Effect.FORBID : effect,
+        who(entry),
+        what(entry),
+        condition(entry, name, stage),
+        stage);
+  }
+
+  /** When a rule is asked; what has happened can only be kept from the caller. */
+  private Stage stage(Settings entry, Effect effect) {
+    var member = entry.member("on");
+    if (member.isEmpty()) {
+      return Stage.ARGUMENTS;
+    }
+    if (!entry.text("on").orElse("").equals("result")) {
+      entry.wrong(member.get(), "'result', or no 'on' for a rule that is asked before the call");
+      return Stage.ARGUMENTS;
+    }
+    if (effect != Effect.FORBID) {
+      findings.problem(
+          member.get().value().at(),
+          "a rule on results has the effect " + effect.name().toLowerCase(Locale.ROOT),
+          "'forbid': what came of a call can only be withheld");
+    }
+    return Stage.RESULTS;
   }
 
   private Guardrail guardrail(Settings entry) {
@@ -299,7 +325,7 @@ final class PolicySection {
     return "one of " + String.join(", ", names);
   }
 
-  private @Nullable Condition condition(Settings entry, String rule) {
+  private @Nullable Condition condition(Settings entry, String rule, Stage stage) {
     var member = entry.member("when");
     var text = entry.text("when");
     if (member.isEmpty() || text.isEmpty()) {
@@ -307,7 +333,7 @@ final class PolicySection {
     }
     var compiler = conditions == null ? new Conditions() : conditions;
     conditions = compiler;
-    return switch (compiler.compile(text.get())) {
+    return switch (compiler.compile(text.get(), stage)) {
       case Conditions.Compiled.Usable(var condition) -> condition;
       case Conditions.Compiled.Wrong(var message, var line, var column) -> {
         findings.problem(
@@ -320,7 +346,10 @@ final class PolicySection {
                 + column
                 + ": "
                 + message.strip(),
-            "CEL over args, caller, item and now that is true or false");
+            stage == Stage.RESULTS
+                ? "CEL over result, args, caller, item and now that is true or false"
+                : "CEL over args, caller, item and now (and result where the rule is 'on: result')"
+                    + " that is true or false");
         yield null;
       }
     };

@@ -13,6 +13,7 @@ import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.access.Item;
 import io.portolan.tenancy.access.ItemKind;
 import io.portolan.tenancy.access.Risk;
+import io.portolan.tenancy.policy.Explanation.Until;
 import io.portolan.tenancy.policy.Simulation.Recorded;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -23,9 +24,9 @@ import java.util.Set;
 /**
  * Reads recorded calls, one JSON object a line: {@code tenant}, {@code principal}, {@code agent},
  * {@code roles}, {@code teams}, {@code kind}, {@code server}, {@code name}, {@code risk}, {@code
- * arguments} and {@code at}. All but {@code server} and {@code name} may be missing; then it is the
- * anonymous owner of the development tenant that calls a tool of level L2, without arguments, when
- * the line is read.
+ * arguments}, {@code result} and {@code at}. All but {@code server} and {@code name} may be
+ * missing; then it is the anonymous owner of the development tenant that calls a tool of level L2,
+ * without arguments, when the line is read.
  */
 public final class RecordedCalls {
   private static final Set<String> MEMBERS =
@@ -40,6 +41,7 @@ public final class RecordedCalls {
           "name",
           "risk",
           "arguments",
+          "result",
           "at");
 
   private RecordedCalls() {}
@@ -60,7 +62,12 @@ public final class RecordedCalls {
       }
     }
     try {
-      return new Recorded(label, caller(call), item(call), attempt(call));
+      return new Recorded(
+          label,
+          caller(call),
+          item(call),
+          attempt(call),
+          call.get("result") == null ? Until.THE_CALL : Until.THE_RESULT);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new NotACall(String.valueOf(e.getMessage()));
     }
@@ -103,7 +110,7 @@ public final class RecordedCalls {
 
   private static RequestAttempt attempt(JsonView call) throws NotACall {
     var at = call.get("at") == null ? Instant.now() : Instant.parse(text(call, "at", ""));
-    return new RequestAttempt(at, call.get("arguments"));
+    return new RequestAttempt(at, call.get("arguments"), call.get("result"));
   }
 
   private static String needed(JsonView call, String name) throws NotACall {

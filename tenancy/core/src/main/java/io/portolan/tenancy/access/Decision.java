@@ -8,6 +8,9 @@ public sealed interface Decision {
   /** A rule forbids it. */
   record Forbidden(String rule) implements Decision {}
 
+  /** It was allowed and done, and a rule keeps its result from the caller. */
+  record Withheld(String rule) implements Decision {}
+
   /** No rule allows it. */
   record NotAllowed() implements Decision {}
 

@@ -27,6 +27,16 @@ public interface Permission {
   /** Decides on one attempt. Blocks on nothing. */
   Decision decide(Attempt attempt);
 
+  /** Whether results of attempts that were allowed have to be shown to {@link #afterwards}. */
+  default boolean looksAtResults() {
+    return false;
+  }
+
+  /** Decides whether the result of an attempt that was allowed may be seen. Blocks on nothing. */
+  default Decision afterwards(Attempt attempt) {
+    return new Decision.Allowed("");
+  }
+
   /** What looks at the texts of an attempt that is allowed; null when nothing does. */
   default @Nullable Screening screening(Stage stage) {
     return null;

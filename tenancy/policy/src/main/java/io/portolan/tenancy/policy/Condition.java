@@ -21,7 +21,9 @@ public final class Condition {
     /** What is called. */
     ITEM,
     /** The time of the call. */
-    NOW;
+    NOW,
+    /** What came of a call; only where a rule is asked with results. */
+    RESULT;
 
     /** Its name in conditions. */
     String label() {
@@ -67,7 +69,9 @@ public final class Condition {
 
   /** Whether it can come to different values for one caller and one item. */
   boolean isAboutAttempts() {
-    return reads.contains(Variable.ARGS) || reads.contains(Variable.NOW);
+    return reads.contains(Variable.ARGS)
+        || reads.contains(Variable.NOW)
+        || reads.contains(Variable.RESULT);
   }
 
   /** Evaluates it with values for all that it reads, by their names. */

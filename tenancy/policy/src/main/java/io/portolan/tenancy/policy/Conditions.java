@@ -11,6 +11,7 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import io.portolan.tenancy.access.Stage;
 import io.portolan.tenancy.policy.Condition.Variable;
 import java.util.EnumSet;
 
@@ -31,7 +32,8 @@ public final class Conditions {
   private static final int DEPTH_MAX = 32;
   private static final int REGEX_PROGRAM_MAX = 1_000;
 
-  private final CelCompiler compiler;
+  private final CelCompiler beforeCalls;
+  private final CelCompiler withResults;
   private final CelRuntime runtime;
 
   /** What became of a text. */
@@ -60,7 +62,7 @@ public final class Conditions {
             .enableHeterogeneousNumericComparisons(true)
             .build();
     var object = MapType.create(SimpleType.STRING, SimpleType.DYN);
-    this.compiler =
+    this.beforeCalls =
         CelCompilerFactory.standardCelCompilerBuilder()
             .setOptions(options)
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
@@ -70,16 +72,28 @@ public final class Conditions {
             .addVar(Variable.NOW.label(), SimpleType.TIMESTAMP)
             .setResultType(SimpleType.BOOL)
             .build();
+    this.withResults =
+        beforeCalls.toCompilerBuilder().addVar(Variable.RESULT.label(), object).build();
     this.runtime = CelRuntimeFactory.plannerRuntimeBuilder().setOptions(options).build();
   }
 
-  /** Compiles a text. */
+  /** Compiles the condition of a rule that is asked before calls. */
   public Compiled compile(String text) {
+    return compile(text, Stage.ARGUMENTS);
+  }
+
+  /** Compiles the condition of a rule; with results only it can read them. */
+  public Compiled compile(String text, Stage stage) {
     if (text.length() > LENGTH_MAX) {
       return new Compiled.Wrong(
           "has " + text.length() + " characters, more than " + LENGTH_MAX, 1, 1);
     }
     try {
+      var compiler =
+          switch (stage) {
+            case ARGUMENTS -> beforeCalls;
+            case RESULTS -> withResults;
+          };
       var ast = compiler.compile(text).getAst();
       return new Compiled.Usable(new Condition(text, runtime.createProgram(ast), reads(ast)));
     } catch (CelValidationException e) {

@@ -50,6 +50,7 @@ final class Digest implements Access {
   private final RuleSet rules;
   private final Caller caller;
   private final List<Applicable> applicable;
+  private final List<Applicable> aboutResults;
   private final List<Guardrail> guardrails = new ArrayList<>(0);
   private final Generations<String, ServerRules> servers = new Generations<>(SERVERS_MAX);
   private final Generations<Item, Permission> items = new Generations<>(ITEMS_MAX);
@@ -60,7 +61,8 @@ final class Digest implements Access {
   Digest(RuleSet rules, List<Applicable> applicable, BitSet looking, Caller caller) {
     this.rules = rules;
     this.caller = caller;
-    this.applicable = applicable;
+    this.applicable = applicable.stream().filter(each -> !each.rule().isAboutResults()).toList();
+    this.aboutResults = applicable.stream().filter(each -> each.rule().isAboutResults()).toList();
     looking.stream().forEach(i -> guardrails.add(rules.guardrails().get(i)));
   }
 
@@ -84,15 +86,15 @@ final class Digest implements Access {
     var server = at(item.server());
     var about =
         guardrails.stream()
-            .filter(guardrail -> isAbout(guardrail.what(), item, server.tier()))
+            .filter(guardrail -> guardrail.what().includesWhatComesOf(item, server.tier()))
             .toList();
-    return ItemPermission.of(server.about(item), about, caller, item, server.tier());
-  }
-
-  /** Which tool a task is of is not known here: what looks at any tool looks at all tasks. */
-  private static boolean isAbout(What what, Item item, Tier tier) {
-    return what.includes(item, tier)
-        || (item.kind() == ItemKind.TASK && what.mayInclude(item.server(), ItemKind.TOOL, tier));
+    var aboutItem = new ArrayList<>(server.about(item));
+    for (var each : aboutResults) {
+      if (each.rule().what().includesWhatComesOf(item, server.tier())) {
+        aboutItem.add(each);
+      }
+    }
+    return ItemPermission.of(aboutItem, about, caller, item, server.tier());
   }
 
   private ServerRules at(String server) {

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rule set says of one attempt, rule by rule: the plain meaning of the rules, of which
- * {@link RuleSetPolicy} is the fast form.
+ * What a rule set says of one attempt, and of its result where there is one, rule by rule: the
+ * plain meaning of the rules, of which {@link RuleSetPolicy} is the fast form.
  *
  * @param decision what becomes of the attempt
  * @param matched the rules that are about this caller and item, by name
@@ -26,7 +26,9 @@ public record Explanation(Decision decision, List<Matched> matched) {
     /** Its condition is false. */
     DOES_NOT_APPLY,
     /** Its condition has no value, which allows nothing. */
-    BROKEN
+    BROKEN,
+    /** It is asked with the result, and there is none to ask about. */
+    NOT_ASKED
   }
 
   /**
@@ -40,6 +42,20 @@ public record Explanation(Decision decision, List<Matched> matched) {
 
   /** Goes through all rules. */
   public static Explanation of(RuleSet rules, Caller caller, Item asked, Attempt attempt) {
+    return of(rules, caller, asked, attempt, Until.THE_CALL);
+  }
+
+  /** How far an attempt has come. */
+  public enum Until {
+    /** It is yet to be made. */
+    THE_CALL,
+    /** It has a result. */
+    THE_RESULT
+  }
+
+  /** Goes through all rules that are asked until then. */
+  public static Explanation of(
+      RuleSet rules, Caller caller, Item asked, Attempt attempt, Until until) {
     if (rules.isOpenTo(caller)) {
       return new Explanation(new Decision.Allowed(""), List.of());
     }
@@ -48,11 +64,21 @@ public record Explanation(Decision decision, List<Matched> matched) {
     var roles = rules.rolesOf(caller);
     var matched = new ArrayList<Matched>();
     for (var rule : rules.rules()) {
-      if (rule.who().includes(caller, roles) && rule.what().includes(item, tier)) {
-        matched.add(matched(rule, caller, item, tier, attempt));
+      var isAbout =
+          rule.isAboutResults()
+              ? rule.what().includesWhatComesOf(item, tier)
+              : rule.what().includes(item, tier);
+      if (isAbout && rule.who().includes(caller, roles)) {
+        matched.add(
+            rule.isAboutResults() && until == Until.THE_CALL
+                ? new Matched(rule, Verdict.NOT_ASKED, "")
+                : matched(rule, caller, item, tier, attempt));
       }
     }
-    return new Explanation(decision(matched, item, attempt), matched);
+    var before = matched.stream().filter(each -> !each.rule().isAboutResults()).toList();
+    var decision = decision(before, item, attempt);
+    return new Explanation(
+        decision.isAllowed() ? afterwards(decision, matched) : decision, matched);
   }
 
   private static Matched matched(Rule rule, Caller caller, Item item, Tier tier, Attempt attempt) {
@@ -69,6 +95,19 @@ public record Explanation(Decision decision, List<Matched> matched) {
     } catch (Attempt.Unreadable e) {
       return new Matched(rule, Verdict.BROKEN, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What becomes of the result of what was allowed. */
+  private static Decision afterwards(Decision allowed, List<Matched> matched) {
+    var after = matched.stream().filter(each -> each.rule().isAboutResults()).toList();
+    var withholds = first(after, Effect.FORBID, Verdict.APPLIES);
+    if (withholds != null) {
+      return new Decision.Withheld(withholds.rule().name());
+    }
+    var broken = first(after, Effect.FORBID, Verdict.BROKEN);
+    return broken != null
+        ? new Decision.Undecidable(broken.rule().name(), broken.reason())
+        : allowed;
   }
 
   private static Decision decision(List<Matched> matched, Item item, Attempt attempt) {

@@ -30,6 +30,7 @@ final class ItemPermission implements Permission {
   private final List<Left> forbid = new ArrayList<>(0);
   private final List<Left> approve = new ArrayList<>(0);
   private final List<Left> allow = new ArrayList<>(1);
+  private final List<Left> withhold = new ArrayList<>(0);
 
   private final Map<Stage, Screening> screenings = new EnumMap<>(Stage.class);
 
@@ -70,7 +71,7 @@ final class ItemPermission implements Permission {
     }
     var left = new Left(applicable.name(), condition);
     switch (rule.effect()) {
-      case FORBID -> forbid.add(left);
+      case FORBID -> (rule.isAboutResults() ? withhold : forbid).add(left);
       case APPROVE -> approve.add(left);
       case ALLOW -> allow.add(left);
     }
@@ -132,6 +133,27 @@ final class ItemPermission implements Permission {
     return approving != null
         ? new Decision.ApprovalNeeded(approving, item, attempt.argumentsHash())
         : allowed(attempt);
+  }
+
+  @Override
+  public boolean looksAtResults() {
+    return !withhold.isEmpty();
+  }
+
+  @Override
+  public Decision afterwards(Attempt attempt) {
+    var seen = new ReadOnce(attempt);
+    Decision.@Nullable Undecidable broken = null;
+    for (var rule : withhold) {
+      switch (evaluate(rule, seen)) {
+        case Condition.Outcome.Holds _ -> {
+          return new Decision.Withheld(rule.rule());
+        }
+        case Condition.Outcome.Fails _ -> {}
+        case Condition.Outcome.Broken(var reason) -> broken = firstOf(broken, rule, reason);
+      }
+    }
+    return broken != null ? broken : new Decision.Allowed("");
   }
 
   @Override

@@ -12,8 +12,10 @@ public final class Simulation {
    * A call as it was recorded.
    *
    * @param label names it to the reader, such as the line of its file
+   * @param until whether its result was recorded, too
    */
-  public record Recorded(String label, Caller caller, Item item, Attempt attempt) {}
+  public record Recorded(
+      String label, Caller caller, Item item, Attempt attempt, Explanation.Until until) {}
 
   /** A call of which another thing would become. */
   public record Changed(Recorded call, Decision before, Decision after) {}
@@ -32,12 +34,17 @@ public final class Simulation {
   /** Looks at one call; a changed decision is told. Another rule for the same is no change. */
   public void run(Recorded call, Consumer<Changed> told) {
     seen++;
-    var was = Explanation.of(before, call.caller(), call.item(), call.attempt()).decision();
-    var is = Explanation.of(after, call.caller(), call.item(), call.attempt()).decision();
+    var was = decision(before, call);
+    var is = decision(after, call);
     if (!was.getClass().equals(is.getClass())) {
       changed++;
       told.accept(new Changed(call, was, is));
     }
+  }
+
+  private static Decision decision(RuleSet rules, Recorded call) {
+    return Explanation.of(rules, call.caller(), call.item(), call.attempt(), call.until())
+        .decision();
   }
 
   /** How many calls were looked at. */

@@ -32,6 +32,7 @@ final class Values {
             case ITEM -> item == null ? null : item(item, tier);
             case ARGS -> attempt == null ? null : plain(attempt.arguments());
             case NOW -> attempt == null ? null : attempt.at();
+            case RESULT -> attempt == null ? null : plain(attempt.result());
           };
       if (value == null) {
         throw new IllegalStateException("no value for " + variable);

@@ -43,6 +43,15 @@ public record What(
         && (risks.isEmpty() || risks.contains(item.risk()));
   }
 
+  /**
+   * Whether what comes of an item is meant. Which tool a task is of is not known: what is about any
+   * tool is about all tasks.
+   */
+  boolean includesWhatComesOf(Item item, Tier tier) {
+    return includes(item, tier)
+        || (item.kind() == ItemKind.TASK && mayInclude(item.server(), ItemKind.TOOL, tier));
+  }
+
   /** Whether every item of a kind at a server is meant. */
   boolean includesAll(String server, ItemKind kind, Tier tier) {
     var named = names.get(kind);

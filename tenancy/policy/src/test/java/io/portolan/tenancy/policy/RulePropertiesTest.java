@@ -9,6 +9,7 @@ import io.portolan.tenancy.access.Decision;
 import io.portolan.tenancy.access.Item;
 import io.portolan.tenancy.access.ItemKind;
 import io.portolan.tenancy.access.Risk;
+import io.portolan.tenancy.access.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -34,8 +35,14 @@ class RulePropertiesTest {
   private static final List<String> OF_ATTEMPTS =
       List.of("args.n > 3", "has(args.path) && args.path == 'a'", "now.getHours('UTC') == 12");
 
+  private static final List<String> OF_RESULTS =
+      List.of("result.n > 3", "result.missing == 1", "result.n == args.n", "item.name == 'n1'");
+
   private final List<Condition> always = ALWAYS.stream().map(Rules::when).toList();
   private final List<Condition> ofAttempts = OF_ATTEMPTS.stream().map(Rules::when).toList();
+
+  private final List<Condition> ofResults =
+      OF_RESULTS.stream().map(text -> Rules.when(text, Stage.RESULTS)).toList();
 
   private interface Check {
     void of(Random random, String seed);
@@ -61,6 +68,42 @@ class RulePropertiesTest {
             assertThat(policy.of(caller).on(item).decide(attempt))
                 .as("%s: %s %s %s", seed, caller, item, attempt)
                 .isEqualTo(Explanation.of(rules, caller, item, attempt).decision());
+          }
+        });
+  }
+
+  @Test
+  void ofResultsTheDigestSaysWhatGoingThroughAllRulesSays() {
+    repeat(
+        (random, seed) -> {
+          var all = new ArrayList<>(rules(random, 8, true).rules());
+          for (int i = 0; i < 4; i++) {
+            var condition = random.nextInt(4) == 0 ? null : any(random, ofResults);
+            all.add(
+                new Rule(
+                    "result" + i,
+                    Effect.FORBID,
+                    who(random),
+                    what(random),
+                    condition,
+                    Stage.RESULTS));
+          }
+          var rules = RuleSet.of(all);
+          var policy = new RuleSetPolicy(rules);
+          for (int i = 0; i < 20; i++) {
+            var caller = caller(random);
+            var item = item(random);
+            var attempt =
+                Rules.with(attempt(random).arguments(), Map.of("n", (long) random.nextInt(6)));
+            var permission = policy.of(caller).on(item);
+            var before = permission.decide(attempt);
+            var after = before.isAllowed() ? permission.afterwards(attempt) : before;
+            var is = after.isAllowed() ? before : after;
+            assertThat(is)
+                .as("%s: %s %s %s", seed, caller, item, attempt)
+                .isEqualTo(
+                    Explanation.of(rules, caller, item, attempt, Explanation.Until.THE_RESULT)
+                        .decision());
           }
         });
   }
@@ -162,6 +205,10 @@ class RulePropertiesTest {
       case 1 -> withAttempts ? ofAttempts.get(random.nextInt(ofAttempts.size())) : null;
       default -> null;
     };
+  }
+
+  private static <T> T any(Random random, List<T> all) {
+    return all.get(random.nextInt(all.size()));
   }
 
   private static <E extends Enum<E>> E any(Random random, Class<E> type) {

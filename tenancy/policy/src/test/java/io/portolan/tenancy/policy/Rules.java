@@ -7,6 +7,7 @@ import io.portolan.tenancy.access.Attempt;
 import io.portolan.tenancy.access.Item;
 import io.portolan.tenancy.access.ItemKind;
 import io.portolan.tenancy.access.Risk;
+import io.portolan.tenancy.access.Stage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,11 @@ final class Rules {
   private Rules() {}
 
   static Condition when(String text) {
-    return switch (CONDITIONS.compile(text)) {
+    return when(text, Stage.ARGUMENTS);
+  }
+
+  static Condition when(String text, Stage stage) {
+    return switch (CONDITIONS.compile(text, stage)) {
       case Conditions.Compiled.Usable(var condition) -> condition;
       case Conditions.Compiled.Wrong(var message, var line, var column) ->
           throw new AssertionError(line + ":" + column + " " + message);
@@ -34,6 +39,12 @@ final class Rules {
 
   static Rule rule(String name, Effect effect, What what, String condition) {
     return new Rule(name, effect, Who.EVERYBODY, what, when(condition));
+  }
+
+  /** A rule that withholds results. */
+  static Rule withholds(String name, What what, String condition) {
+    return new Rule(
+        name, Effect.FORBID, Who.EVERYBODY, what, when(condition, Stage.RESULTS), Stage.RESULTS);
   }
 
   static What tools(String... names) {
@@ -51,11 +62,16 @@ final class Rules {
   }
 
   static Tried with(Map<String, Object> arguments) {
-    return new Tried(arguments, new AtomicInteger());
+    return new Tried(arguments, Map.of(), new AtomicInteger());
+  }
+
+  static Tried with(Map<String, Object> arguments, Map<String, Object> result) {
+    return new Tried(arguments, result, new AtomicInteger());
   }
 
   /** An attempt that counts how often its arguments were read. */
-  record Tried(Map<String, Object> arguments, AtomicInteger reads) implements Attempt {
+  record Tried(Map<String, Object> arguments, Map<String, Object> result, AtomicInteger reads)
+      implements Attempt {
     static final Instant NOON = Instant.parse("2026-11-21T12:00:00Z");
 
     @Override

@@ -13,17 +13,22 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of a request as they were sent, read only when somebody asks for them. */
+/** The arguments of a request and its result as they were sent, read only when somebody asks. */
 public final class RequestAttempt implements Attempt {
   /** Of more bytes no condition is evaluated. */
   public static final int BYTES_MAX = 256 << 10;
+
+  /** Of a result of more bytes neither. */
+  public static final int RESULT_BYTES_MAX = 1 << 20;
 
   /** Of more values no condition is evaluated. */
   public static final int VALUES_MAX = 10_000;
 
   private final Instant at;
   private final @Nullable Slice json;
+  private final @Nullable Slice resultJson;
   private @Nullable Map<String, Object> values;
+  private @Nullable Map<String, Object> resultValues;
   private int count;
 
   /**
@@ -33,8 +38,18 @@ public final class RequestAttempt implements Attempt {
    * @param arguments JSON that was checked, in which no object has a name twice; null for none
    */
   public RequestAttempt(Instant at, @Nullable Slice arguments) {
+    this(at, arguments, null);
+  }
+
+  /**
+   * An attempt that was made.
+   *
+   * @param result JSON of the same kind; null while there is none
+   */
+  public RequestAttempt(Instant at, @Nullable Slice arguments, @Nullable Slice result) {
     this.at = at;
     this.json = arguments;
+    this.resultJson = result;
   }
 
   @Override
@@ -46,24 +61,34 @@ public final class RequestAttempt implements Attempt {
   public Map<String, Object> arguments() throws Unreadable {
     var known = values;
     if (known == null) {
-      known = read();
+      known = json == null ? Map.of() : read(json, "the arguments", BYTES_MAX);
       values = known;
     }
     return known;
   }
 
-  private Map<String, Object> read() throws Unreadable {
-    if (json == null) {
-      return Map.of();
+  @Override
+  public Map<String, Object> result() throws Unreadable {
+    var known = resultValues;
+    if (known == null) {
+      if (resultJson == null) {
+        throw new Unreadable("there is no result yet");
+      }
+      known = read(resultJson, "the result", RESULT_BYTES_MAX);
+      resultValues = known;
     }
-    if (!json.isObject()) {
-      throw new Unreadable("the arguments are no object");
+    return known;
+  }
+
+  private Map<String, Object> read(Slice object, String what, int bytesMax) throws Unreadable {
+    if (!object.isObject()) {
+      throw new Unreadable(what + (what.endsWith("s") ? " are" : " is") + " no object");
     }
-    if (json.length() > BYTES_MAX) {
-      throw new Unreadable(
-          "the arguments have " + json.length() + " bytes, more than " + BYTES_MAX);
+    if (object.length() > bytesMax) {
+      throw new Unreadable(what + ": " + object.length() + " bytes, more than " + bytesMax);
     }
-    return object(json);
+    count = 0;
+    return object(object);
   }
 
   private Map<String, Object> object(Slice object) throws Unreadable {
@@ -77,7 +102,7 @@ public final class RequestAttempt implements Attempt {
 
   private Object value(Slice value) throws Unreadable {
     if (++count > VALUES_MAX) {
-      throw new Unreadable("the arguments have more than " + VALUES_MAX + " values");
+      throw new Unreadable("there are more than " + VALUES_MAX + " values");
     }
     if (value.isString()) {
       return value.string();

@@ -121,9 +121,10 @@ public final class AuditTrail {
                 record.tool(),
                 inputHash(caller.tenant(), record.arguments())),
             new Verdict(
-                record.outcome() == CallRecord.Outcome.DENIED
-                    ? AuditEvent.Effect.DENY
-                    : AuditEvent.Effect.ALLOW,
+                switch (record.outcome()) {
+                  case DENIED, WITHHELD -> AuditEvent.Effect.DENY;
+                  default -> AuditEvent.Effect.ALLOW;
+                },
                 record.rule()),
             new Phase.Ended(Objects.requireNonNull(STATUS.get(record.outcome())), nanos),
             trace == null ? inbound.context().trace() : trace);

@@ -81,6 +81,8 @@ public record CallRecord(
      * exist for the caller is NOT_FOUND.
      */
     DENIED,
+    /** The server answered, and a rule or guardrail keeps its result from the caller. */
+    WITHHELD,
     /** The name, session or method does not exist here. */
     NOT_FOUND,
     UPSTREAM_UNREACHABLE,

@@ -51,7 +51,7 @@ public final class UsageGateway implements McpGateway {
     return switch (outcome) {
       case OK -> Ending.OK;
       case TOOL_ERROR -> Ending.TOOL_ERROR;
-      case BAD_REQUEST, DENIED, NOT_FOUND, OVERLOADED -> Ending.REFUSED;
+      case BAD_REQUEST, DENIED, WITHHELD, NOT_FOUND, OVERLOADED -> Ending.REFUSED;
       case RPC_ERROR,
           UPSTREAM_UNREACHABLE,
           UPSTREAM_TIMEOUT,

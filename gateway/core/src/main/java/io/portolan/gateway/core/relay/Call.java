@@ -36,6 +36,7 @@ final class Call {
   private @Nullable String callId;
   private @Nullable String rule;
   private boolean isApproved;
+  private boolean isWithheld;
   private boolean isToGoOn;
   private @Nullable Price price;
   private @Nullable Cost cost;
@@ -96,6 +97,12 @@ final class Call {
   Call by(@Nullable String deciding) {
     rule = deciding;
     return this;
+  }
+
+  /** Its result is kept from the caller; by which rule or guardrail, null where none is named. */
+  void withheld(@Nullable String deciding) {
+    isWithheld = true;
+    rule = deciding;
   }
 
   /** The call's context for a server: it may not take longer than its operator said. */
@@ -221,6 +228,9 @@ final class Call {
   Outcome outcome(Answered answer) {
     if (price != null) {
       cost = price.of(answer.result());
+    }
+    if (isWithheld) {
+      return Outcome.WITHHELD;
     }
     return switch (answer.message()) {
       case Message.Failure _ -> Outcome.RPC_ERROR;

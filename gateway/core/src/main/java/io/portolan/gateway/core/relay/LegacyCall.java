@@ -36,7 +36,7 @@ record LegacyCall(
 
   /** A server's answer in the client's terms. */
   Payload toClient(Answered read, Source from) {
-    var answer = Screened.result(view, request, read);
+    var answer = Screened.result(call, view, request, read);
     var message = answer.message();
     var splice = view.toClient(from.server(), answer).replace(message.id(), request.id());
     return splice.apply();

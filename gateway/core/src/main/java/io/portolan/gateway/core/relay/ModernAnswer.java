@@ -35,7 +35,7 @@ final class ModernAnswer {
 
   /** The answer with the client's id and names, and what its era demands. */
   Payload toClient(Answered read) {
-    var answer = Screened.result(ask.view(), ask.request(), read);
+    var answer = Screened.result(ask.call(), ask.view(), ask.request(), read);
     var message = answer.message();
     if (ask.call().isApproved() && answer.asksForInput()) {
       ask.call().goesOn();

@@ -166,7 +166,7 @@ final class ModernTasks {
       case TaskSeen.Over(var answer) -> {
         var ask = new ModernCall(call, view, request, new Cancellation());
         var told = new ModernAnswer(ask, server, Era.LEGACY);
-        var shown = Screened.result(view.screeningOfTasks(server), request, answer);
+        var shown = Screened.ofTask(call, view.resultRulesOfTasks(server), request, answer);
         var member = shown.message() instanceof Message.Result ? "result" : "error";
         json.member(member, member(told.toClient(shown).join(), member));
       }

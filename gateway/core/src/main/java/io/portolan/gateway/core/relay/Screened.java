@@ -1,5 +1,6 @@
 package io.portolan.gateway.core.relay;
 
+import io.portolan.gateway.core.admission.ResultRules;
 import io.portolan.gateway.core.admission.ScreenedTexts;
 import io.portolan.gateway.core.view.Answered;
 import io.portolan.gateway.core.view.View;
@@ -11,7 +12,7 @@ import io.portolan.gateway.protocol.MessageReader;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.Splice;
-import io.portolan.tenancy.access.Screening;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -19,27 +20,51 @@ import org.jspecify.annotations.Nullable;
  * to replace the same texts: URIs, for example. That is rare, and costs nothing where nothing looks.
  */
 
-/** Puts results through the guardrails that are about their requests. Stateless. */
+/** Puts results through the rules and guardrails that are about their requests. Stateless. */
 final class Screened {
   private static final MessageReader READER = new MessageReader(JsonLimits.OUTBOUND);
 
   private Screened() {}
 
   /** The answer as it may pass; an error in place of a result that may not. */
-  static Answered result(View view, Message.Request request, Answered answer) {
-    return answer.result() == null ? answer : result(view.screening(request), request, answer);
+  static Answered result(Call call, View view, Message.Request request, Answered answer) {
+    var result = answer.result();
+    var rules = result == null ? null : view.resultRules(request);
+    return result == null || rules == null
+        ? answer
+        : by(rules, call, request, answer, ResultRules.done(request.method(), result));
   }
 
-  /** The same by a screening that is known. */
-  static Answered result(@Nullable Screening screening, Message.Request request, Answered answer) {
+  /** The same for the answer to a call that went on as a task, by the rules on tasks. */
+  static Answered ofTask(
+      Call call, @Nullable ResultRules rules, Message.Request request, Answered answer) {
     var result = answer.result();
-    if (result == null || screening == null) {
+    return result == null || rules == null
+        ? answer
+        : by(rules, call, request, answer, result.object());
+  }
+
+  private static Answered by(
+      ResultRules rules,
+      Call call,
+      Message.Request request,
+      Answered answer,
+      @Nullable Slice done) {
+    var message = answer.message();
+    var withheld = done == null ? null : rules.withheld(done);
+    if (withheld != null) {
+      Denials.withheld(call, request, withheld);
+      var why = "Not shown: the result of " + request.method() + " is withheld by a rule";
+      return read(Replies.error(message.id(), ErrorCode.NOT_ALLOWED, why));
+    }
+    var screening = rules.screening();
+    if (screening == null) {
       return answer;
     }
-    var message = answer.message();
-    var texts = ScreenedTexts.of(screening, result.object());
+    var texts = ScreenedTexts.of(screening, Objects.requireNonNull(answer.result()).object());
     var refused = texts.refused();
     if (refused != null) {
+      call.withheld(refused.guardrail().isEmpty() ? null : refused.guardrail());
       var why = "Not shown: the result of " + request.method() + " holds " + refused.finding();
       return read(Replies.error(message.id(), ErrorCode.NOT_ALLOWED, why));
     }

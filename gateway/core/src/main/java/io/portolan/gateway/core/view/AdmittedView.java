@@ -5,6 +5,7 @@ import io.portolan.gateway.core.admission.Admitted.Origin;
 import io.portolan.gateway.core.admission.AdmittedList;
 import io.portolan.gateway.core.admission.PlainUri;
 import io.portolan.gateway.core.admission.RequestAttempt;
+import io.portolan.gateway.core.admission.ResultRules;
 import io.portolan.gateway.core.admission.ScreenedTexts;
 import io.portolan.gateway.core.catalogue.Catalogue;
 import io.portolan.gateway.core.catalogue.ListForm;
@@ -191,7 +192,7 @@ public record AdmittedView(
   }
 
   @Override
-  public @Nullable Screening screening(Message.Request request) {
+  public @Nullable ResultRules resultRules(Message.Request request) {
     var name = member(request, "name");
     var uri = member(request, "uri");
     var permission =
@@ -201,12 +202,13 @@ public record AdmittedView(
           case Methods.RESOURCES_READ -> uri == null ? null : resource(uri);
           default -> other(request);
         };
-    return permission == null ? null : permission.screening(Stage.RESULTS);
+    var params = request.params();
+    return ResultRules.of(permission, at, params == null ? null : params.get("arguments"));
   }
 
   @Override
-  public @Nullable Screening screeningOfTasks(Server server) {
-    return admitted.on(ItemKind.TASK, server, "").screening(Stage.RESULTS);
+  public @Nullable ResultRules resultRulesOfTasks(Server server) {
+    return ResultRules.of(admitted.on(ItemKind.TASK, server, ""), at, null);
   }
 
   /** What a result of anything else counts as: one of a task, or of a method. */

@@ -1,5 +1,6 @@
 package io.portolan.gateway.core.view;
 
+import io.portolan.gateway.core.admission.ResultRules;
 import io.portolan.gateway.core.catalogue.ListForm;
 import io.portolan.gateway.core.catalogue.ListKind;
 import io.portolan.gateway.core.catalogue.Listing;
@@ -10,7 +11,6 @@ import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.Splice;
 import io.portolan.tenancy.access.Decision;
 import io.portolan.tenancy.access.ItemKind;
-import io.portolan.tenancy.access.Screening;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -96,13 +96,13 @@ public sealed interface View permits AdmittedView, FederatedView, SingleView {
     return true;
   }
 
-  /** What looks at the result of a request; null when nothing does. */
-  default @Nullable Screening screening(Message.Request request) {
+  /** What is done with the result of a request; null when nothing is. */
+  default @Nullable ResultRules resultRules(Message.Request request) {
     return null;
   }
 
-  /** What looks at the results of tasks at a server; null when nothing does. */
-  default @Nullable Screening screeningOfTasks(Server server) {
+  /** What is done with results of tasks at a server; null when nothing is. */
+  default @Nullable ResultRules resultRulesOfTasks(Server server) {
     return null;
   }
 

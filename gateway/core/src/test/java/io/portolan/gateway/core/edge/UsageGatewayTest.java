@@ -95,7 +95,7 @@ class UsageGatewayTest {
             switch (outcome) {
               case OK -> Ending.OK;
               case TOOL_ERROR -> Ending.TOOL_ERROR;
-              case BAD_REQUEST, DENIED, NOT_FOUND, OVERLOADED -> Ending.REFUSED;
+              case BAD_REQUEST, DENIED, WITHHELD, NOT_FOUND, OVERLOADED -> Ending.REFUSED;
               default -> Ending.FAILED;
             });
   }

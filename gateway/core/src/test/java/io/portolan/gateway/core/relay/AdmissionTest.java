@@ -554,6 +554,49 @@ class AdmissionTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Client.class)
+  void aResultThatARuleForbidsIsWithheldAndTheRuleIsToldToTheLogOnly(Client client)
+      throws Exception {
+    var condition =
+        ((Conditions.Compiled.Usable)
+                CONDITIONS.compile(
+                    "result.content.exists(c, has(c.text) && c.text.contains(args.word))",
+                    Stage.RESULTS))
+            .condition();
+    policy.replace(
+        RuleSet.of(
+            List.of(
+                new Rule("all", Effect.ALLOW, Who.EVERYBODY, What.EVERYTHING, null),
+                new Rule(
+                    "no-echo",
+                    Effect.FORBID,
+                    Who.EVERYBODY,
+                    What.EVERYTHING,
+                    condition,
+                    Stage.RESULTS))));
+    for (var server : List.of(recent, old)) {
+      var name = server.definition().name();
+      server.on(
+          "tools/call",
+          asked -> asked.result("{\"content\":[{\"type\":\"text\",\"text\":\"plan B\"}]}"));
+      assertThat(call(DEVELOPER, client, name, "write", "{\"word\":\"plan A\"}"))
+          .contains("plan B");
+      assertThat(call(DEVELOPER, client, name, "write", "{\"word\":\"plan B\"}"))
+          .contains("-31020", "withheld by a rule")
+          .doesNotContain("plan B", "no-echo");
+      // What the condition reads is not there.
+      assertThat(call(DEVELOPER, client, name, "write", "{}"))
+          .contains("-31020")
+          .doesNotContain("plan B");
+      assertThat(server.received("tools/call")).hasSize(3);
+    }
+    var params = "\"name\":\"old__write\",\"arguments\":{\"word\":\"plan B\"}";
+    var record = gateway.modernCall("tools/call", "old__write", params).record();
+    assertThat(record.outcome()).isEqualTo(Outcome.WITHHELD);
+    assertThat(record.rule()).isEqualTo("no-echo");
+  }
+
   @Test
   void aLinkThatIsRedactedIsNotNamedByTheView() throws Exception {
     guardrail(Action.REDACT);
