@@ -35,6 +35,9 @@ class PolicyTest {
             on: result
             tools: [write]
             when: 'has(result.structuredContent) && result.structuredContent.plan == args.path'
+        guardrails:
+          - {name: stay, filter: pii, action: placeholder, on: [results]}
+          - {name: back, action: restore, on: [arguments], tools: [write]}
       """;
 
   @TempDir Path dir;
@@ -68,7 +71,7 @@ class PolicyTest {
                 call,
                 new String(call.body(), StandardCharsets.UTF_8).contains("/tmp/plan")
                     ? "{\"content\":[],\"structuredContent\":{\"plan\":\"/tmp/plan\"}}"
-                    : "{\"content\":[]}"));
+                    : "{\"content\":[{\"type\":\"text\",\"text\":\"ask a@b.example\"}]}"));
     return upstream;
   }
 
@@ -91,10 +94,17 @@ class PolicyTest {
               .contains("-31020")
               .doesNotContain("not-etc");
           assertThat(text(modern.callTool("raw__write", "{\"path\":\"/tmp/x\"}")))
-              .contains("\"content\":[]");
+              .contains("ask <email:")
+              .doesNotContain("a@b.example");
           assertThat(text(modern.callTool("raw__write", "{\"path\":\"/tmp/plan\"}")))
               .contains("-31020", "withheld by a rule")
               .doesNotContain("/tmp/plan", "no-plans");
+          var shown = text(modern.callTool("raw__write", "{\"path\":\"/tmp/x\"}"));
+          var placeholder = shown.replaceAll("(?s).*(<email:[^>]*>).*", "$1");
+          var _ =
+              modern.callTool("raw__write", "{\"path\":\"/tmp/x\",\"to\":\"" + placeholder + "\"}");
+          assertThat(new String(upstream.received().getLast().body(), StandardCharsets.UTF_8))
+              .contains("\"to\":\"a@b.example\"");
           var legacy = LegacyClient.open(gateway.endpoint());
           assertThat(text(legacy.call("tools/list", "{}")))
               .contains("raw__write")
@@ -103,7 +113,8 @@ class PolicyTest {
           assertThat(text(legacy.callTool("raw__write", "{\"path\":\"/etc/x\"}")))
               .contains("-31020");
           assertThat(text(legacy.callTool("raw__write", "{\"path\":\"/tmp/x\"}")))
-              .contains("\"content\":[]");
+              .contains("ask <email:")
+              .doesNotContain("a@b.example");
         }
       }
     }

@@ -40,6 +40,7 @@ import io.portolan.standalone.webhook.WebhookSender;
 import io.portolan.tenancy.outbound.OutboundGuard;
 import io.portolan.tenancy.outbound.Resolver;
 import io.portolan.tenancy.policy.ReloadablePolicy;
+import io.portolan.tenancy.vault.SealedPlaceholders;
 import io.portolan.tenancy.webhook.WebhookSettings;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -74,6 +75,9 @@ final class Assembly implements GatewayStarter {
 
   /** How long an approval waits until what it is about is in force. */
   private static final Duration PINS_SHOWN_WITHIN = Duration.ofSeconds(5);
+
+  /** How long a key that was destroyed may be used yet. */
+  private static final Duration PLACEHOLDER_KEYS_FRESH = Duration.ofMinutes(1);
 
   /** How soon a secret that another process set reaches its server. */
   private static final Duration SECRETS_LOOKED_AT = Duration.ofSeconds(2);
@@ -149,7 +153,11 @@ final class Assembly implements GatewayStarter {
                 counts,
                 random,
                 new Gateway.Meters(billing.watched(quotas), prices),
-                new Gateway.Rights(policy, books.approvals(), trail),
+                new Gateway.Rights(
+                    policy,
+                    books.approvals(),
+                    trail,
+                    new SealedPlaceholders(vault, PLACEHOLDER_KEYS_FRESH)),
                 finder(config, search)));
     consents.onGranted(gateway::elicitationComplete);
     access.toolSearch().over(gateway::findTools);

@@ -187,11 +187,31 @@ final class PolicySection {
     var name = name(entry);
     var action = needed(entry, "action", Guardrail.Action.class, Guardrail.Action.REFUSE);
     var stages = choices(entry, "on", Stage.class);
+    if (action == Guardrail.Action.RESTORE) {
+      return restoring(entry, name, stages);
+    }
     return new Guardrail(
         name,
         filter(entry),
         action,
         stages.isEmpty() ? EnumSet.allOf(Stage.class) : stages,
+        who(entry),
+        what(entry));
+  }
+
+  /** What puts texts back looks for placeholders, in arguments, and for nothing else. */
+  private Guardrail restoring(Settings entry, String name, Set<Stage> stages) {
+    if (stages.contains(Stage.RESULTS) || entry.member("filter").isPresent()) {
+      findings.problem(
+          entry.at(),
+          "guardrail '" + name + "' restores what placeholders stand for",
+          "no 'filter', and no other 'on' than [arguments]");
+    }
+    return new Guardrail(
+        name,
+        Filter.placeholders(),
+        Guardrail.Action.RESTORE,
+        Set.of(Stage.ARGUMENTS),
         who(entry),
         what(entry));
   }

@@ -28,6 +28,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import javax.crypto.KDF;
+import javax.crypto.spec.HKDFParameterSpec;
 
 /**
  * A tenant's secrets. Each is sealed with the tenant's data key and bound to tenant, name and
@@ -155,6 +157,47 @@ public final class Vault {
               StandardCharsets.UTF_8));
     } catch (GeneralSecurityException e) {
       throw new VaultSealedException("secret " + name + " was changed since it was set", e);
+    } finally {
+      Arrays.fill(key.bytes(), (byte) 0);
+    }
+  }
+
+  /**
+   * A key that follows from the tenant's data key, and is gone with it; empty when the tenant has
+   * no data key.
+   *
+   * @param purpose tells keys of one tenant apart
+   * @throws VaultSealedException when the data key cannot be unwrapped with the keys there are
+   */
+  Optional<byte[]> derivedKey(TenantId tenant, String purpose, Deadline deadline)
+      throws InterruptedException, VaultSealedException {
+    var stored = store.at(tenant, deadline).get(VaultTables.KEYS.at(new All()), new Only());
+    return stored.isEmpty()
+        ? Optional.empty()
+        : Optional.of(derived(unwrapped(stored.get(), tenant), purpose));
+  }
+
+  /**
+   * The same of a data key that is made when there is none.
+   *
+   * @throws IllegalStateException when the one there is cannot be unwrapped
+   */
+  byte[] derivedKeyOrNew(TenantId tenant, String purpose, Deadline deadline)
+      throws InterruptedException {
+    return derived(dataKey(store.at(tenant, deadline), tenant, deadline), purpose);
+  }
+
+  private static byte[] derived(ClearKey key, String purpose) {
+    try {
+      return KDF.getInstance("HKDF-SHA256")
+          .deriveData(
+              HKDFParameterSpec.ofExtract()
+                  .addIKM(key.bytes())
+                  .thenExpand(
+                      ("portolan " + purpose).getBytes(StandardCharsets.UTF_8),
+                      PlaceholderSeal.KEY_BYTES));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has HKDF", e);
     } finally {
       Arrays.fill(key.bytes(), (byte) 0);
     }

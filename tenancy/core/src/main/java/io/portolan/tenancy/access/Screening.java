@@ -8,8 +8,17 @@ public interface Screening {
   /** Most characters of one call's texts that are looked at, all together. */
   int CHARS_MAX = 4 << 20;
 
-  /** Looks at one text. */
-  Verdict screen(String text);
+  /**
+   * Looks at one text.
+   *
+   * @param placeholders of the tenant whose call it is
+   */
+  Verdict screen(String text, Placeholders placeholders);
+
+  /** Looks at one text of a tenant that has no placeholders. */
+  default Verdict screen(String text) {
+    return screen(text, Placeholders.NONE);
+  }
 
   /**
    * Whether more than {@link #CHARS_MAX} may pass, because nothing is changed or refused anyway.

@@ -23,12 +23,21 @@ public record Guardrail(
     OBSERVE,
     /** Its kind takes its place. */
     REDACT,
+    /**
+     * A placeholder of the caller's tenant takes its place, or its kind where there can be none.
+     */
+    PLACEHOLDER,
+    /** In arguments: what a placeholder of the tenant stands for takes its place. */
+    RESTORE,
     /** The call is refused, or its result. */
     REFUSE
   }
 
   public Guardrail {
     stages = Set.copyOf(stages);
+    if (action == Action.RESTORE && !stages.equals(Set.of(Stage.ARGUMENTS))) {
+      throw new IllegalArgumentException("texts are restored in arguments only: '" + name + "'");
+    }
     if (name.isBlank() || name.length() > Rule.NAME_LENGTH_MAX) {
       throw new IllegalArgumentException(
           "a guardrail's name has 1 to " + Rule.NAME_LENGTH_MAX + " characters: '" + name + "'");

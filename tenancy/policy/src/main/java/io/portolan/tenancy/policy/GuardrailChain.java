@@ -1,5 +1,6 @@
 package io.portolan.tenancy.policy;
 
+import io.portolan.tenancy.access.Placeholders;
 import io.portolan.tenancy.access.Screening;
 import io.portolan.tenancy.policy.guardrail.Filter.Finding;
 import java.util.List;
@@ -22,7 +23,7 @@ final class GuardrailChain implements Screening {
   }
 
   @Override
-  public Verdict screen(String text) {
+  public Verdict screen(String text, Placeholders placeholders) {
     var left = text;
     for (var guardrail : guardrails) {
       var found = guardrail.filter().find(left);
@@ -36,7 +37,9 @@ final class GuardrailChain implements Screening {
                 "guardrail {0} found {1}",
                 guardrail.name(),
                 found.getFirst().type());
-        case REDACT -> left = redacted(left, found);
+        case REDACT -> left = replaced(left, found, (_, kind) -> "[" + kind + "]");
+        case PLACEHOLDER -> left = replaced(left, found, standIn(placeholders));
+        case RESTORE -> left = replaced(left, found, restored(placeholders));
         case REFUSE -> {
           return new Verdict.Refused(guardrail.name(), found.getFirst().type());
         }
@@ -45,13 +48,36 @@ final class GuardrailChain implements Screening {
     return left.equals(text) ? CLEAN : new Verdict.Redacted(left);
   }
 
-  private static String redacted(String text, List<Finding> found) {
-    var redacted = new StringBuilder(text.length());
+  /** What takes the place of a text of a kind. */
+  @FunctionalInterface
+  private interface Replacement {
+    String of(String text, String kind);
+  }
+
+  private static Replacement standIn(Placeholders placeholders) {
+    return (text, kind) -> {
+      var placeholder = placeholders.of(kind, text);
+      return placeholder == null ? "[" + kind + "]" : placeholder;
+    };
+  }
+
+  /** What is not the tenant's own stays as it is: it may be a text like any other. */
+  private static Replacement restored(Placeholders placeholders) {
+    return (placeholder, _) -> {
+      var text = placeholders.text(placeholder);
+      return text == null ? placeholder : text;
+    };
+  }
+
+  private static String replaced(String text, List<Finding> found, Replacement replacement) {
+    var replaced = new StringBuilder(text.length());
     var at = 0;
     for (var finding : found) {
-      redacted.append(text, at, finding.from()).append('[').append(finding.type()).append(']');
+      replaced
+          .append(text, at, finding.from())
+          .append(replacement.of(text.substring(finding.from(), finding.to()), finding.type()));
       at = finding.to();
     }
-    return redacted.append(text, at, text.length()).toString();
+    return replaced.append(text, at, text.length()).toString();
   }
 }

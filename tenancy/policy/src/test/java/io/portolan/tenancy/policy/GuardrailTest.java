@@ -5,6 +5,7 @@ import static io.portolan.tenancy.policy.Rules.tool;
 import static io.portolan.tenancy.policy.Rules.tools;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.access.Permission;
@@ -40,6 +41,18 @@ class GuardrailTest {
     assertThat(screen("to a@b.example, c@d.example!", pii))
         .isEqualTo(new Verdict.Redacted("to [pii:email], [pii:email]!"));
     assertThat(screen("nothing", pii)).isEqualTo(new Verdict.Clean());
+  }
+
+  @Test
+  void whereThereIsNoPlaceholderTheKindStands() {
+    var out = guardrail("out", Filter.personalData(), Action.PLACEHOLDER);
+    assertThat(screen("to a@b.example", out)).isEqualTo(new Verdict.Redacted("to [pii:email]"));
+  }
+
+  @Test
+  void textsAreRestoredInArgumentsOnly() {
+    assertThatThrownBy(() -> guardrail("back", Filter.placeholders(), Action.RESTORE))
+        .hasMessageContaining("restored in arguments only");
   }
 
   @Test

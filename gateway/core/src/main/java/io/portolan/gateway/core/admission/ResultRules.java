@@ -5,6 +5,7 @@ import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.tenancy.access.Decision;
 import io.portolan.tenancy.access.Permission;
+import io.portolan.tenancy.access.Placeholders;
 import io.portolan.tenancy.access.Screening;
 import io.portolan.tenancy.access.Stage;
 import java.time.Instant;
@@ -16,16 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param permission what the caller may do with what was asked
  * @param at the time that counts for the request
  * @param arguments what was sent; null for nothing
+ * @param placeholders of the caller's tenant
  */
-public record ResultRules(Permission permission, Instant at, @Nullable Slice arguments) {
+public record ResultRules(
+    Permission permission, Instant at, @Nullable Slice arguments, Placeholders placeholders) {
 
   /** The rules on results of a request; null when there are none. */
   public static @Nullable ResultRules of(
-      @Nullable Permission permission, Instant at, @Nullable Slice arguments) {
+      @Nullable Permission permission,
+      Instant at,
+      @Nullable Slice arguments,
+      Placeholders placeholders) {
     return permission == null
             || (!permission.looksAtResults() && permission.screening(Stage.RESULTS) == null)
         ? null
-        : new ResultRules(permission, at, arguments);
+        : new ResultRules(permission, at, arguments, placeholders);
   }
 
   /** What looks at the result's texts; null when nothing does. */

@@ -5,6 +5,7 @@ import io.portolan.gateway.protocol.JsonText;
 import io.portolan.gateway.protocol.JsonView;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.protocol.Splice;
+import io.portolan.tenancy.access.Placeholders;
 import io.portolan.tenancy.access.Screening;
 import io.portolan.tenancy.access.Screening.Verdict;
 import java.util.ArrayList;
@@ -19,21 +20,30 @@ import org.jspecify.annotations.Nullable;
 public final class ScreenedTexts {
   private static final int NUMBER_LENGTH_MIN = 9;
 
+  /** A placeholder is longer than what it stands for: of one value no more are made or turned. */
+  public static final int PLACEHOLDERS_MAX = 10_000;
+
   /** What is to be put in place of a string or a number. */
   private record Edit(Slice region, Slice replacement) {}
 
   private final Screening screening;
+  private final Placeholders placeholders;
   private final List<Edit> edits = new ArrayList<>(0);
   private Verdict.@Nullable Refused refused;
   private long chars;
 
-  private ScreenedTexts(Screening screening) {
+  private ScreenedTexts(Screening screening, Placeholders placeholders) {
     this.screening = screening;
+    this.placeholders = new FewPlaceholders(placeholders, PLACEHOLDERS_MAX);
   }
 
-  /** Looks at a value that was checked. */
-  public static ScreenedTexts of(Screening screening, Slice json) {
-    var texts = new ScreenedTexts(screening);
+  /**
+   * Looks at a value that was checked.
+   *
+   * @param placeholders of the tenant whose call it is
+   */
+  public static ScreenedTexts of(Screening screening, Slice json, Placeholders placeholders) {
+    var texts = new ScreenedTexts(screening, placeholders);
     if (json.length() > Screening.CHARS_MAX && screening.passesUnseen()) {
       return texts;
     }
@@ -65,7 +75,7 @@ public final class ScreenedTexts {
       refused = new Verdict.Refused("", "more text than is looked at");
       return;
     }
-    switch (screening.screen(text)) {
+    switch (screening.screen(text, placeholders)) {
       case Verdict.Clean _ -> {}
       case Verdict.Redacted(var other) -> edits.add(new Edit(region, JsonText.encode(other)));
       case Verdict.Refused no -> refused = no;

@@ -46,6 +46,7 @@ import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.Quotas;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.access.Approvals;
+import io.portolan.tenancy.access.Placeholders;
 import io.portolan.tenancy.access.Policy;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -149,10 +150,13 @@ public final class Gateway implements McpGateway, AutoCloseable {
    * @param policy the rules
    * @param approvals what somebody has approved of, where a rule asks for it
    * @param trail learns of what is grave before it is done
+   * @param placeholders what stands for texts that guardrails take out
    */
-  public record Rights(Policy policy, Approvals approvals, AuditTrail trail) {
+  public record Rights(
+      Policy policy, Approvals approvals, AuditTrail trail, Placeholders.OfTenants placeholders) {
     /** Everything, and nobody is told. */
-    public static final Rights ALL = new Rights(Policy.OPEN, Approvals.NONE, AuditTrail.NONE);
+    public static final Rights ALL =
+        new Rights(Policy.OPEN, Approvals.NONE, AuditTrail.NONE, Placeholders.OfTenants.NONE);
   }
 
   private final Federation federation;
@@ -227,7 +231,9 @@ public final class Gateway implements McpGateway, AutoCloseable {
             underWay);
     this.admission = new Admission(shared.rights().policy(), Clock.systemUTC());
     this.news = new News(federation, admission);
-    this.views = new Views(federation, admission, new TaskIds(sessions.taskKey()));
+    this.views =
+        new Views(
+            federation, admission, new TaskIds(sessions.taskKey()), shared.rights().placeholders());
     this.finder = shared.finder();
     var foundTools = new FoundTools(finder);
     var serverLinks = new ServerLinks(federation, Clock.systemUTC());

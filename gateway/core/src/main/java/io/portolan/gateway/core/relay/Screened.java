@@ -61,7 +61,8 @@ final class Screened {
     if (screening == null) {
       return answer;
     }
-    var texts = ScreenedTexts.of(screening, Objects.requireNonNull(answer.result()).object());
+    var result = Objects.requireNonNull(answer.result()).object();
+    var texts = ScreenedTexts.of(screening, result, rules.placeholders());
     var refused = texts.refused();
     if (refused != null) {
       call.withheld(refused.guardrail().isEmpty() ? null : refused.guardrail());

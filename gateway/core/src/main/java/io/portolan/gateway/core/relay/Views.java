@@ -12,6 +12,7 @@ import io.portolan.gateway.core.view.View;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Principal;
+import io.portolan.tenancy.access.Placeholders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,17 @@ final class Views {
   private final Federation federation;
   private final Admission admission;
   private final TaskIds taskIds;
+  private final Placeholders.OfTenants placeholders;
 
-  Views(Federation federation, Admission admission, TaskIds taskIds) {
+  Views(
+      Federation federation,
+      Admission admission,
+      TaskIds taskIds,
+      Placeholders.OfTenants placeholders) {
     this.federation = federation;
     this.admission = admission;
     this.taskIds = taskIds;
+    this.placeholders = placeholders;
   }
 
   /** As things are. */
@@ -65,7 +72,7 @@ final class Views {
     }
     return all instanceof SingleView(var server, var _) && !admitted.sees(server)
         ? null
-        : new AdmittedView(all, admitted, admission.now(), null);
+        : new AdmittedView(all, admitted, admission.now(), null, placeholders.of(caller.tenant()));
   }
 
   private @Nullable View whole(Route route, Catalogue catalogue, Principal principal) {

@@ -20,6 +20,7 @@ import io.portolan.gateway.protocol.Splice;
 import io.portolan.tenancy.access.Decision;
 import io.portolan.tenancy.access.ItemKind;
 import io.portolan.tenancy.access.Permission;
+import io.portolan.tenancy.access.Placeholders;
 import io.portolan.tenancy.access.Screening;
 import io.portolan.tenancy.access.Stage;
 import java.time.Instant;
@@ -41,14 +42,19 @@ import org.jspecify.annotations.Nullable;
  * @param admitted what the callers are admitted to
  * @param at the time that counts: one for all decisions on a request, however often it is routed
  * @param approved what somebody approved of for this request; null for nothing
+ * @param placeholders of the callers' tenant
  */
 public record AdmittedView(
-    View all, Admitted admitted, Instant at, Decision.@Nullable ApprovalNeeded approved)
+    View all,
+    Admitted admitted,
+    Instant at,
+    Decision.@Nullable ApprovalNeeded approved,
+    Placeholders placeholders)
     implements View {
 
   /** The same for a request of which somebody approved. */
   public AdmittedView withApproval(Decision.ApprovalNeeded given) {
-    return new AdmittedView(all, admitted, at, given);
+    return new AdmittedView(all, admitted, at, given, placeholders);
   }
 
   @Override
@@ -166,12 +172,12 @@ public record AdmittedView(
     };
   }
 
-  private static Route screened(
+  private Route screened(
       Route.To to, @Nullable Screening screening, @Nullable Slice arguments, String what) {
     if (screening == null || arguments == null) {
       return to;
     }
-    var texts = ScreenedTexts.of(screening, arguments);
+    var texts = ScreenedTexts.of(screening, arguments, placeholders);
     var refused = texts.refused();
     if (refused != null) {
       var decision = new Decision.Screened(refused.guardrail(), refused.finding());
@@ -203,12 +209,13 @@ public record AdmittedView(
           default -> other(request);
         };
     var params = request.params();
-    return ResultRules.of(permission, at, params == null ? null : params.get("arguments"));
+    return ResultRules.of(
+        permission, at, params == null ? null : params.get("arguments"), placeholders);
   }
 
   @Override
   public @Nullable ResultRules resultRulesOfTasks(Server server) {
-    return ResultRules.of(admitted.on(ItemKind.TASK, server, ""), at, null);
+    return ResultRules.of(admitted.on(ItemKind.TASK, server, ""), at, null, placeholders);
   }
 
   /** What a result of anything else counts as: one of a task, or of a method. */

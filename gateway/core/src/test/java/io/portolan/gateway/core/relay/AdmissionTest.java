@@ -18,6 +18,7 @@ import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.access.ItemKind;
+import io.portolan.tenancy.access.Placeholders;
 import io.portolan.tenancy.access.Stage;
 import io.portolan.tenancy.policy.Conditions;
 import io.portolan.tenancy.policy.Effect;
@@ -390,7 +391,8 @@ class AdmissionTest {
   @Test
   void callersThatSeeTheSameShareOneFilteredList() throws Exception {
     var admission = new Admission(policy, Clock.systemUTC());
-    var views = new Views(gateway.federation(), admission, TestTaskIds.IDS);
+    var views =
+        new Views(gateway.federation(), admission, TestTaskIds.IDS, Placeholders.OfTenants.NONE);
     var one = requireNonNull(views.now(new Route.Federated(), DEVELOPER));
     var other = requireNonNull(views.now(new Route.Federated(), caller("dora", "developer")));
     var owner = requireNonNull(views.now(new Route.Federated(), OWNER));
@@ -595,6 +597,51 @@ class AdmissionTest {
     var record = gateway.modernCall("tools/call", "old__write", params).record();
     assertThat(record.outcome()).isEqualTo(Outcome.WITHHELD);
     assertThat(record.rule()).isEqualTo("no-echo");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Client.class)
+  void aPlaceholderIsTurnedBackInArgumentsOfItsOwnTenantOnly(Client client) throws Exception {
+    var out =
+        new Guardrail(
+            "out",
+            Filter.personalData(),
+            Action.PLACEHOLDER,
+            Set.of(Stage.RESULTS),
+            Who.EVERYBODY,
+            What.EVERYTHING);
+    var back =
+        new Guardrail(
+            "back",
+            Filter.placeholders(),
+            Action.RESTORE,
+            Set.of(Stage.ARGUMENTS),
+            Who.EVERYBODY,
+            new What(Patterns.of(List.of("old")), Map.of(), Set.of(), Set.of()));
+    policy.replace(
+        new RuleSet(List.of(), Roles.STANDARD, List.of(), List.of(), List.of(out, back)));
+    recent.on(
+        "tools/call",
+        asked -> asked.result("{\"content\":[{\"type\":\"text\",\"text\":\"a@b.example\"}]}"));
+    var shown = call(DEVELOPER, client, "recent", "read", "{}");
+    assertThat(shown).doesNotContain("a@b").contains("<x:");
+    var placeholder = shown.substring(shown.indexOf("<x:"), shown.indexOf('>') + 1);
+    var arguments = "{\"to\":\"mail " + placeholder + "!\"}";
+    call(DEVELOPER, client, "old", "write", arguments);
+    assertThat(old.received("tools/call").getLast()).contains("\"mail a@b.example!\"");
+    var stranger =
+        new Caller(
+            new Principal(new TenantId("globex"), "dave"),
+            "key:dave",
+            null,
+            Set.of("developer"),
+            Set.of(),
+            Set.of());
+    call(stranger, client, "old", "write", arguments);
+    assertThat(old.received("tools/call").getLast()).contains(placeholder).doesNotContain("a@b");
+    // Where no guardrail says so, nothing is put back.
+    call(DEVELOPER, client, "recent", "write", arguments);
+    assertThat(recent.received("tools/call").getLast()).contains(placeholder);
   }
 
   @Test

@@ -90,7 +90,11 @@ public final class GatewayFixture implements AutoCloseable {
             federation,
             settings,
             new Gateway.Shared(
-                sessions, counts, random, meters, new Gateway.Rights(policy, approvals, trail)));
+                sessions,
+                counts,
+                random,
+                meters,
+                new Gateway.Rights(policy, approvals, trail, MarkedPlaceholders::of)));
   }
 
   private GatewayFixture(Federation federation, Gateway.Settings settings) {

@@ -34,6 +34,11 @@ public sealed interface Filter permits PatternFilter, InjectionMarkers, TextSize
     return InjectionMarkers.FILTER;
   }
 
+  /** What may stand for texts that were taken out. */
+  static Filter placeholders() {
+    return StandIns.FILTER;
+  }
+
   /** Texts of more than so many characters. */
   static Filter longerThan(int charsMax) {
     return new TextSize(charsMax);
