@@ -136,8 +136,7 @@ class PolicyTest {
             "the mistake is told",
             SOON,
             () -> gateway.metric("portolan_configuration{status=\"rejected\"}") == 1);
-        Eventually.isSo(
-            "and named", SOON, () -> gateway.stderr().tail().contains("not-etc"));
+        Eventually.isSo("and named", SOON, () -> gateway.stderr().tail().contains("not-etc"));
         assertThat(text(client.call("tools/list", ""))).doesNotContain("dropAll");
       }
     }

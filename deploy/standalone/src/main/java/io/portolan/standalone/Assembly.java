@@ -37,6 +37,7 @@ import io.portolan.standalone.upstream.Consents;
 import io.portolan.standalone.upstream.ServerCredentials;
 import io.portolan.standalone.webhook.BillingEvents;
 import io.portolan.standalone.webhook.WebhookSender;
+import io.portolan.tenancy.SteadyClock;
 import io.portolan.tenancy.outbound.OutboundGuard;
 import io.portolan.tenancy.outbound.Resolver;
 import io.portolan.tenancy.policy.ReloadablePolicy;
@@ -223,7 +224,7 @@ final class Assembly implements GatewayStarter {
       Access access, AtomicReference<@Nullable URI> reached, SecureRandom random, Clock clock) {
     Supplier<URI> url = () -> Objects.requireNonNull(reached.get(), "the edge has not started");
     Consents.SignIn signIn = credential -> access.who(credential, url.get().getRawAuthority());
-    return new Consents(url, signIn, random, clock);
+    return new Consents(url, signIn, random, SteadyClock.setBy(clock));
   }
 
   private static McpHttpServer.Visitors visitors(Access access, Consents consents) {

@@ -288,7 +288,9 @@ final class Books implements OpenBooks {
    * @param ofTenants those of one tenant beside them
    */
   StoredQuotas quotas(List<QuotaRule> rules, Function<TenantId, List<QuotaRule>> ofTenants) {
-    var made = new StoredQuotas(rules, ofTenants, store, QuotaSettings.DEFAULT, clock);
+    var made =
+        new StoredQuotas(
+            rules, ofTenants, store, QuotaSettings.DEFAULT, StoredQuotas.Clocks.of(clock));
     quotas.add(made);
     return made;
   }

@@ -68,6 +68,7 @@ public final class Consents implements Pages {
   /**
    * @param publicUrl scheme, host and port under which browsers reach the gateway
    * @param signIn tells who shows a credential
+   * @param clock says how long something has lasted
    */
   public Consents(
       Supplier<URI> publicUrl, SignIn signIn, SecureRandom random, InstantSource clock) {

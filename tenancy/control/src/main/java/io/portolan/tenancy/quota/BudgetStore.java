@@ -14,9 +14,11 @@ import io.portolan.tenancy.store.StoreUnavailableException;
 import io.portolan.tenancy.store.StoreUnavailableException.Effect;
 import io.portolan.tenancy.store.TenantStore;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,15 +38,20 @@ final class BudgetStore {
   private final SerialPartition<Holder, Lease, Sums> partition;
   private final Holder holder;
   private final QuotaSettings settings;
-  private final InstantSource clock;
+  private final StoredQuotas.Clocks clocks;
+  private final Map<Holder, Seen> seen = new HashMap<>();
 
+  private boolean hasLooked;
   private @Nullable Pending pending;
+
+  /** A lease of another holder, and since when it has been seen as it is. */
+  private record Seen(Lease lease, Instant since) {}
 
   /** A batch whose outcome is not known, and what it means when it was written. */
   private record Pending(Batch<Holder, Lease, Sums> batch, Changed changed) {}
 
   /** What the budget needs to know beside the store. */
-  record Context(UUID holder, QuotaSettings settings, InstantSource clock) {}
+  record Context(UUID holder, QuotaSettings settings, StoredQuotas.Clocks clocks) {}
 
   BudgetStore(Store store, Counter counter, String day, Context context) {
     this.store = store;
@@ -55,7 +62,7 @@ final class BudgetStore {
             new BudgetDay(rule.measure().name(), rule.scope().name(), counter.value(), day));
     this.holder = new Holder(context.holder());
     this.settings = context.settings();
-    this.clock = context.clock();
+    this.clocks = context.clocks();
   }
 
   /**
@@ -98,8 +105,11 @@ final class BudgetStore {
       var kept = Math.max(0, mine.orElse(0L) - settled);
       var others = sums.leased() - mine.orElse(0L);
       var expired = List.<Lease>of();
-      if (limit() - spent - kept - others < change.wanted()) {
-        expired = expired(tables);
+      var isShort = limit() - spent - kept - others < change.wanted();
+      var over = isShort || !hasLooked ? over(tables) : expired;
+      hasLooked = true;
+      if (isShort) {
+        expired = over;
         others -= expired.stream().mapToLong(Lease::amount).sum();
       }
       var left = Math.max(0, limit() - spent - kept - others);
@@ -115,7 +125,8 @@ final class BudgetStore {
       batch =
           amount == 0
               ? batch.delete(holder)
-              : batch.put(new Lease(holder, amount, now().plus(settings.leaseTime())));
+              : batch.put(
+                  new Lease(holder, amount, clocks.wall().instant().plus(settings.leaseTime())));
       var changed = new Changed(granted, isScarce(left - granted), mine.isPresent());
       if (settled(tables, new Pending(batch, changed), deadline)) {
         return changed;
@@ -125,10 +136,6 @@ final class BudgetStore {
 
   private long limit() {
     return counter.rule().amount();
-  }
-
-  private Instant now() {
-    return clock.instant();
   }
 
   private boolean isScarce(long left) {
@@ -150,15 +157,29 @@ final class BudgetStore {
         : part;
   }
 
-  /** Leases of processes that are gone; as many as fit into a batch. */
-  private List<Lease> expired(TenantStore tables) throws InterruptedException {
-    var expired = new ArrayList<Lease>();
+  /**
+   * Leases of processes that are gone, as many as fit into a batch: those that were not touched for
+   * as long as a lease lasts, by this process's own steady clock. What they are dated with is for
+   * people to read: wall clocks jump, and another machine's may show anything.
+   */
+  private List<Lease> over(TenantStore tables) throws InterruptedException {
+    var now = clocks.steady().instant();
+    var over = new ArrayList<Lease>();
+    var there = new HashSet<Holder>();
     for (var lease : tables.slice(partition, Slice.all(90)).rows()) {
-      if (!lease.key().equals(holder) && lease.expires().isBefore(now())) {
-        expired.add(lease);
+      if (lease.key().equals(holder)) {
+        continue;
+      }
+      there.add(lease.key());
+      var before = seen.get(lease.key());
+      if (before == null || !before.lease().equals(lease)) {
+        seen.put(lease.key(), new Seen(lease, now));
+      } else if (!now.isBefore(before.since().plus(settings.leaseTime()))) {
+        over.add(lease);
       }
     }
-    return expired;
+    seen.keySet().retainAll(there);
+    return over;
   }
 
   /** False when somebody else was faster, and all must be read again. */

@@ -2,6 +2,7 @@ package io.portolan.tenancy.quota;
 
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.SteadyClock;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.quota.QuotaRule.Period;
 import io.portolan.tenancy.store.Store;
@@ -34,6 +35,7 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
   private final Store store;
   private final QuotaSettings settings;
   private final InstantSource clock;
+  private final Clocks clocks;
   private final Function<TenantId, List<QuotaRule>> ofTenants;
   private final Map<Counter, Rate> rates = new ConcurrentHashMap<>();
   private final Map<Counter, AtATime> underWay = new ConcurrentHashMap<>();
@@ -45,6 +47,19 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
    */
   private record Periodic(Counter counter, String period) {}
 
+  /**
+   * The time.
+   *
+   * @param wall says which day it is
+   * @param steady says how long something has lasted; nobody sets it
+   */
+  public record Clocks(InstantSource wall, InstantSource steady) {
+    /** These of a running gateway. */
+    public static Clocks of(InstantSource wall) {
+      return new Clocks(wall, SteadyClock.setBy(wall));
+    }
+  }
+
   private record Running(Budget budget, Thread thread) {}
 
   /**
@@ -54,9 +69,8 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
    *     the lowest does
    * @param store opened with {@link QuotaTables#ALL}; to be closed after the quotas
    */
-  public StoredQuotas(
-      List<QuotaRule> rules, Store store, QuotaSettings settings, InstantSource clock) {
-    this(rules, _ -> List.of(), store, settings, clock);
+  public StoredQuotas(List<QuotaRule> rules, Store store, QuotaSettings settings, Clocks clocks) {
+    this(rules, _ -> List.of(), store, settings, clocks);
   }
 
   /**
@@ -70,12 +84,13 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
       Function<TenantId, List<QuotaRule>> ofTenants,
       Store store,
       QuotaSettings settings,
-      InstantSource clock) {
+      Clocks clocks) {
     this.rules = checked(rules);
     this.ofTenants = ofTenants;
     this.store = store;
     this.settings = settings;
-    this.clock = clock;
+    this.clock = clocks.wall();
+    this.clocks = clocks;
   }
 
   private static List<QuotaRule> checked(List<QuotaRule> rules) {
@@ -291,7 +306,7 @@ public final class StoredQuotas implements Quotas, AutoCloseable {
 
   private Running begin(Periodic key) {
     // A holder of its own: after a change of rules two budgets may share what is in the store.
-    var context = new BudgetStore.Context(UUID.randomUUID(), settings, clock);
+    var context = new BudgetStore.Context(UUID.randomUUID(), settings, clocks);
     var stored = new BudgetStore(store, key.counter(), key.period(), context);
     var budget = new Budget(stored, settings, key.counter().rule().label());
     var thread =

@@ -61,7 +61,8 @@ class CostBudgetTest {
   }
 
   private StoredQuotas quotas(QuotaRule... rules) {
-    return new StoredQuotas(List.of(rules), store, PATIENT, now::get);
+    return new StoredQuotas(
+        List.of(rules), store, PATIENT, new StoredQuotas.Clocks(now::get, now::get));
   }
 
   private static QuotaRule rule(Measure measure, long amount) {

@@ -31,7 +31,7 @@ final class KilledQuotaHolder {
             List.of(StoredQuotasTest.perDay(10)),
             store,
             StoredQuotasTest.PATIENT,
-            InstantSource.fixed(StoredQuotasTest.NOON));
+            StoredQuotas.Clocks.of(InstantSource.fixed(StoredQuotasTest.NOON)));
     var reservations = new ArrayList<Reservation>();
     for (int i = 0; i < 6; i++) {
       if (quotas.reserve(StoredQuotasTest.caller(StoredQuotasTest.ACME), StoredQuotasTest.PLAIN)

@@ -30,7 +30,10 @@ class QuotaKillTest {
     try (var store = EmbeddedStore.open(data, new Schema(QuotaTables.ALL), InstantSource.system());
         var quotas =
             new StoredQuotas(
-                List.of(StoredQuotasTest.perDay(10)), store, StoredQuotasTest.PATIENT, now::get)) {
+                List.of(StoredQuotasTest.perDay(10)),
+                store,
+                StoredQuotasTest.PATIENT,
+                new StoredQuotas.Clocks(now::get, now::get))) {
       assertThat(StoredQuotasTest.admitted(List.of(quotas), 200))
           .as("four are spent, two may be under way")
           .hasSize(4);

@@ -66,7 +66,8 @@ class StoredQuotasTest {
 
   @TempDir private Path directory;
   private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
-  private final InstantSource clock = now::get;
+  private final AtomicReference<Instant> lasted = new AtomicReference<>(NOON);
+  private final StoredQuotas.Clocks clocks = new StoredQuotas.Clocks(now::get, lasted::get);
   private Store store;
 
   @BeforeEach
@@ -93,7 +94,7 @@ class StoredQuotasTest {
   }
 
   private StoredQuotas quotas(Store on, QuotaSettings settings, QuotaRule... rules) {
-    return new StoredQuotas(List.of(rules), on, settings, clock);
+    return new StoredQuotas(List.of(rules), on, settings, clocks);
   }
 
   /** {@code faults.md} 14. */
@@ -115,7 +116,7 @@ class StoredQuotasTest {
             tenant -> tenant.equals(ACME) ? own.get() : List.of(),
             store,
             PATIENT,
-            clock)) {
+            clocks)) {
       assertThat(admitted(List.of(quotas), 20)).as("the lower one holds").hasSize(3);
       own.set(List.of());
       assertThat(admitted(List.of(quotas), 20)).as("what was spent stays spent").hasSize(7);
@@ -164,11 +165,27 @@ class StoredQuotasTest {
       assertThat(admitted(List.of(next), 20))
           .as("six are under way, for all anybody knows")
           .isEmpty();
-      now.set(NOON.plus(Duration.ofMinutes(16)));
+      lasted.set(NOON.plus(Duration.ofMinutes(16)));
       assertThat(admitted(List.of(next), 20)).hasSize(6);
     }
-    now.set(NOON);
+    lasted.set(NOON);
     gone.close();
+  }
+
+  /** {@code faults.md} 7: who is alive keeps what it leased, whatever the clocks are set to. */
+  @ParameterizedTest
+  @ValueSource(strings = {"PT1H", "PT-1H"})
+  void aClockThatJumpsTakesNobodysLeaseAndAdmitsNothingTwice(String jump) throws Exception {
+    try (var one = quotas(perDay(10));
+        var two = quotas(perDay(10))) {
+      assertThat(admitted(List.of(one), 10)).hasSize(10);
+      assertThat(admitted(List.of(two), 20)).isEmpty();
+      now.set(NOON.plus(Duration.parse(jump)));
+      assertThat(admitted(List.of(two), 20)).as("ten are under way at the other").isEmpty();
+      assertThat(admitted(List.of(one), 20)).isEmpty();
+      now.set(NOON);
+      assertThat(admitted(List.of(one, two), 20)).isEmpty();
+    }
   }
 
   @Test

@@ -44,6 +44,7 @@ import io.portolan.registry.ServerDefinition;
 import io.portolan.tenancy.Caller;
 import io.portolan.tenancy.Principal;
 import io.portolan.tenancy.Quotas;
+import io.portolan.tenancy.SteadyClock;
 import io.portolan.tenancy.TenantId;
 import io.portolan.tenancy.access.Approvals;
 import io.portolan.tenancy.access.Placeholders;
@@ -213,13 +214,12 @@ public final class Gateway implements McpGateway, AutoCloseable {
         new Subscriptions(
             settings.subscriptionsMax(), settings.sessions().streamsPerPrincipalMax());
     this.counts = shared.counts();
+    // What waits for its client waits as long as it says, whatever the wall clock is set to.
+    var steady = SteadyClock.setBy(Clock.systemUTC());
     this.parkedCalls =
         new ParkedCalls(
-            settings.parked(),
-            StateKey.random(shared.random()),
-            shared.random(),
-            Clock.systemUTC());
-    this.callTasks = new CallTasks(settings.tasks(), shared.random(), Clock.systemUTC());
+            settings.parked(), StateKey.random(shared.random()), shared.random(), steady);
+    this.callTasks = new CallTasks(settings.tasks(), shared.random(), steady);
     var modernTasks = new ModernTasks(callTasks);
     this.asking =
         new Asking(

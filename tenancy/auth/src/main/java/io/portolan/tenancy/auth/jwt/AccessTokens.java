@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Judges access tokens that are signed JWTs. A token that passed is remembered by its SHA-256 for
@@ -70,6 +71,7 @@ public final class AccessTokens implements AutoCloseable {
   private final JsonFetch fetch = new JsonFetch(FETCH_MAX);
   private final Revocations revocations;
   private final InstantSource clock;
+  private final LongSupplier nanos;
   private final Settings settings;
   private final TokenCache cache;
   private volatile Map<String, TokenCheck> checks;
@@ -101,6 +103,18 @@ public final class AccessTokens implements AutoCloseable {
       InstantSource clock,
       Settings settings,
       KeyFetch guarded) {
+    this(issuers, revocations, clock, settings, guarded, System::nanoTime);
+  }
+
+  /** The same by another monotonic time. */
+  AccessTokens(
+      List<Issuer> issuers,
+      Revocations revocations,
+      InstantSource clock,
+      Settings settings,
+      KeyFetch guarded,
+      LongSupplier nanos) {
+    this.nanos = nanos;
     this.revocations = revocations;
     this.clock = clock;
     this.settings = settings;
@@ -167,7 +181,7 @@ public final class AccessTokens implements AutoCloseable {
   public Authentication authenticate(String token, String resource) {
     var name = TokenCache.nameOf(token);
     var now = clock.instant();
-    var known = cache.find(name, now);
+    var known = cache.find(name, nanos.getAsLong());
     if (known == null || !isInUse(known.by())) {
       switch (judged(token)) {
         case Judged.Refused(var outcome) -> {
@@ -175,7 +189,7 @@ public final class AccessTokens implements AutoCloseable {
         }
         case Judged.Passed(var passed) -> {
           known = passed;
-          cache.put(name, passed, now.plus(settings.trustMax()));
+          cache.put(name, passed, nanos.getAsLong() + settings.trustMax().toNanos());
         }
       }
     }
@@ -197,7 +211,7 @@ public final class AccessTokens implements AutoCloseable {
    * be read.
    */
   public BooleanSupplier withdrawal(String token) {
-    var known = cache.find(TokenCache.nameOf(token), clock.instant());
+    var known = cache.find(TokenCache.nameOf(token), nanos.getAsLong());
     return known == null
         ? () -> false // it was dropped from the cache in between
         : () -> !isInUse(known.by()) || revocations.revoked(known.issued());

@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class TokenCache {
   /** The SHA-256 of a token. */
   record Name(long a, long b, long c, long d) {}
 
-  private record Entry(ValidToken token, Instant until) {}
+  private record Entry(ValidToken token, long untilNanos) {}
 
   private final Map<Name, Entry> entries = new ConcurrentHashMap<>();
   private final int max;
@@ -45,17 +44,21 @@ final class TokenCache {
     return (long) LONGS.get(hash, at);
   }
 
-  /** What is known of a token; null when it is to be checked, perhaps again. */
-  @Nullable ValidToken find(Name name, Instant now) {
+  /**
+   * What is known of a token; null when it is to be checked, perhaps again.
+   *
+   * @param nanos the monotonic time: what is known lasts no longer when the wall clock is set back
+   */
+  @Nullable ValidToken find(Name name, long nanos) {
     var entry = entries.get(name);
-    return entry == null || !now.isBefore(entry.until()) ? null : entry.token();
+    return entry == null || entry.untilNanos() - nanos <= 0 ? null : entry.token();
   }
 
-  void put(Name name, ValidToken token, Instant until) {
+  void put(Name name, ValidToken token, long untilNanos) {
     if (entries.size() >= max && !entries.containsKey(name)) {
       makeRoom();
     }
-    entries.put(name, new Entry(token, until));
+    entries.put(name, new Entry(token, untilNanos));
   }
 
   /** Drops a sixteenth, whichever: they are checked again when they are next sent. */

@@ -33,6 +33,7 @@ import io.portolan.tenancy.auth.Authenticator;
 import io.portolan.tenancy.auth.Presented;
 import io.portolan.tenancy.auth.key.ApiKeys;
 import io.portolan.tenancy.auth.key.Revocations;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,6 +42,8 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +107,45 @@ class AccessTokensTest {
     assertThat(authenticate(token)).isEqualTo(first);
     assertThat(as.fetches).hasValue(1);
     assertThat(tokens.remembered()).isEqualTo(1);
+  }
+
+  /** {@code faults.md} 7. */
+  @Test
+  void whatIsKnownOfATokenLastsItsTimeWhateverTheWallClockIsSetTo() throws Exception {
+    var isRevoked = new AtomicBoolean();
+    var revocations =
+        new Revocations() {
+          @Override
+          public boolean known() {
+            return true;
+          }
+
+          @Override
+          public boolean revoked(Issued token) {
+            return isRevoked.get();
+          }
+        };
+    var nanos = new AtomicLong();
+    try (var steady =
+        new AccessTokens(
+            List.of(as.issuer()),
+            revocations,
+            now::get,
+            AccessTokens.Settings.DEFAULT,
+            uri -> {
+              throw new IOException("not asked: " + uri);
+            },
+            nanos::get)) {
+      var token = as.token(as.claims().build());
+      assertThat(steady.authenticate(token, HERE)).isInstanceOf(Authenticated.class);
+      isRevoked.set(true);
+      for (var jump : List.of(Duration.ofHours(1), Duration.ofHours(-1))) {
+        now.set(NOW.plus(jump));
+        assertThat(steady.withdrawal(token).getAsBoolean()).as("it is remembered").isTrue();
+      }
+      nanos.set(AccessTokens.Settings.DEFAULT.trustMax().toNanos());
+      assertThat(steady.withdrawal(token).getAsBoolean()).as("it is remembered").isFalse();
+    }
   }
 
   @Test
