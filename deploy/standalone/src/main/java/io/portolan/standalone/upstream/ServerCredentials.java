@@ -29,7 +29,7 @@ public final class ServerCredentials implements AutoCloseable {
    *
    * @param vault where they are kept
    * @param consents where users are asked
-   * @param tenant of those as whom servers are asked for lists
+   * @param tenant of those as whom the operator's servers are asked for lists
    */
   public record Grants(Vault vault, Consents consents, TenantId tenant) {}
 
@@ -73,14 +73,24 @@ public final class ServerCredentials implements AutoCloseable {
 
   private UpstreamCredentials granted(
       ServerDefinition.Http server, UpstreamClient client, @Nullable String listsAs) {
-    var store = new VaultGrants(grants.vault(), server.name());
+    var owner = owner(server);
+    var store = new VaultGrants(grants.vault(), server.name(), owner);
     var given = new UserGrants(client, server.url(), store, fetch(server), clock);
     grants.consents().serve(server.name(), given);
     return new GrantedCredentials(
         server.name(),
         given.tokens(),
         grants.consents(),
-        listsAs == null ? null : new Principal(grants.tenant(), listsAs));
+        listsAs == null ? null : new Principal(owner == null ? grants.tenant() : owner, listsAs));
+  }
+
+  /** Whose server it is, by the name that it has in the federation; null for the operator's. */
+  private static @Nullable TenantId owner(ServerDefinition.Http server) {
+    var end = server.name().indexOf('/');
+    return switch (server.namedBy()) {
+      case OPERATOR -> null;
+      case TENANT -> end < 0 ? null : new TenantId(server.name().substring(0, end));
+    };
   }
 
   private SafeFetch fetch(ServerDefinition.Http server) {

@@ -166,7 +166,7 @@ class ConsentsTest {
                 URI.create("https://mcp.example.com/mcp"),
                 null),
             URI.create("https://mcp.example.com/mcp"),
-            new VaultGrants(vault, "notes"),
+            new VaultGrants(vault, "notes", null),
             fetch,
             clock);
     consents = new Consents(() -> PUBLIC, ConsentsTest::whoHas, random, clock);
