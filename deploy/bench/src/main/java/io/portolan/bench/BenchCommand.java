@@ -8,10 +8,12 @@ import io.portolan.bench.measure.Bridged;
 import io.portolan.bench.measure.Calls;
 import io.portolan.bench.measure.Churn;
 import io.portolan.bench.measure.Extent;
+import io.portolan.bench.measure.Keys;
 import io.portolan.bench.measure.Measure;
 import io.portolan.bench.measure.ModernCalls;
 import io.portolan.bench.measure.Progress;
 import io.portolan.bench.measure.SessionMemory;
+import io.portolan.bench.measure.Tenants;
 import io.portolan.bench.measure.ToolPages;
 import io.portolan.bench.measure.Trouble;
 import io.portolan.bench.measure.WarmStart;
@@ -58,6 +60,8 @@ final class BenchCommand implements Callable<Integer> {
           new Bridged(),
           new Authorised(),
           new Trouble(),
+          new Tenants(),
+          new Keys(),
           new ToolPages(),
           new SessionMemory(),
           new WarmStart());
@@ -70,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Measures to run: calls, big, progress, churn, modern, bridge, authorised, trouble, list, memory, start.")
+          "Measures to run: calls, big, progress, churn, modern, bridge, authorised, trouble, tenants, keys, list, memory, start.")
   private List<String> only = new ArrayList<>();
 
   @Option(

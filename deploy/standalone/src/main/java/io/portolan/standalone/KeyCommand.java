@@ -3,6 +3,7 @@ package io.portolan.standalone;
 import io.portolan.standalone.access.ApiClient;
 import io.portolan.standalone.access.KeyClient;
 import io.portolan.tenancy.TenantId;
+import io.portolan.tenancy.auth.key.KeyDesk;
 import io.portolan.tenancy.auth.key.KeyGrant;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -93,6 +94,11 @@ final class KeyCommand implements Runnable {
     @Option(names = "--expires-in-days", description = "how long it is good for; for ever without")
     private @Nullable Integer days;
 
+    @Option(
+        names = "--count",
+        description = "how many keys of this kind, 1 to 100000; each is shown on a line of its own")
+    private @Nullable Integer count;
+
     Create(PrintStream out) {
       super(out);
     }
@@ -101,7 +107,14 @@ final class KeyCommand implements Runnable {
     void on(KeyClient keys, TenantId of) throws IOException, InterruptedException {
       var end = days == null ? null : Instant.now().plus(Duration.ofDays(days));
       var grant = new KeyGrant(name, subject, agent, set(roles), set(teams), set(scopes), end);
-      out.println(keys.create(of, grant));
+      if (count == null) {
+        out.println(keys.create(of, grant));
+      } else if (count < 1 || count > KeyDesk.KEYS_MAX) {
+        throw new IllegalArgumentException(
+            "--count is " + count + "; expected 1 to " + KeyDesk.KEYS_MAX);
+      } else {
+        keys.create(of, grant, count).forEach(out::println);
+      }
     }
 
     private static Set<String> set(List<String> words) {

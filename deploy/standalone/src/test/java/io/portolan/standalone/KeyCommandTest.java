@@ -111,6 +111,19 @@ class KeyCommandTest {
   }
 
   @Test
+  void manyAreMadeAtOnceAndEachIsItsOwn() throws Exception {
+    var texts = key("create", "fleet", "--count", "1001").lines().toList();
+    assertThat(texts).hasSize(1001).doesNotHaveDuplicates();
+    assertThat(key("list").lines()).hasSize(1001);
+    try (var gateway = gateway()) {
+      for (var text : List.of(texts.getFirst(), texts.getLast())) {
+        assertThat(initialize(gateway.endpoint(), "Authorization", "Bearer " + text))
+            .isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void besideAGatewayAKeyCountsAtOnceAndSoDoesItsEnd() throws Exception {
     try (var gateway = gateway()) {
       var endpoint = gateway.endpoint();

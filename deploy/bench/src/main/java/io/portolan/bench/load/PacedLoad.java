@@ -145,7 +145,9 @@ public final class PacedLoad {
               latency.record(System.nanoTime() - from);
             }
           }
-          client.endSession();
+          if (work.inSession()) {
+            client.endSession();
+          }
         } catch (IOException | MalformedException | BadReplyException e) {
           errors.add(e.toString());
           wrong++;

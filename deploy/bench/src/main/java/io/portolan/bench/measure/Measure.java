@@ -15,6 +15,8 @@ public sealed interface Measure
         Bridged,
         Authorised,
         Trouble,
+        Tenants,
+        Keys,
         ToolPages,
         SessionMemory,
         WarmStart {

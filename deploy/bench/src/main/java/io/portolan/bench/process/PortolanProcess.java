@@ -23,6 +23,7 @@ public final class PortolanProcess implements AutoCloseable {
 
   private final Child child;
   private final URI endpoint;
+  private final Path data;
   private final long startedNanos;
 
   /**
@@ -37,8 +38,9 @@ public final class PortolanProcess implements AutoCloseable {
     }
   }
 
-  private PortolanProcess(Child child, URI endpoint, long startedNanos) {
+  private PortolanProcess(Child child, URI endpoint, Path data, long startedNanos) {
     this.child = child;
+    this.data = data;
     this.endpoint = endpoint;
     this.startedNanos = startedNanos;
   }
@@ -81,7 +83,7 @@ public final class PortolanProcess implements AutoCloseable {
             directory);
     try {
       var endpoint = URI.create(child.await(ENDPOINT, ENDPOINT_TIMEOUT).group(1));
-      return new PortolanProcess(child, endpoint, started);
+      return new PortolanProcess(child, endpoint, data, started);
     } catch (IOException | InterruptedException | StartFailedException e) {
       child.close();
       throw e;
@@ -96,6 +98,11 @@ public final class PortolanProcess implements AutoCloseable {
   /** The federated endpoint. */
   public URI endpoint() {
     return endpoint;
+  }
+
+  /** Manages its tenants and keys. */
+  public Administration administration() throws IOException {
+    return new Administration(endpoint, Files.readString(data.resolve("admin-key")).strip());
   }
 
   /** The endpoint of one server, whose names are untouched. */

@@ -43,9 +43,26 @@ final class KeyApi {
     if (excess.isPresent()) {
       return Answer.error(403, excess.get());
     }
-    return switch (desk.create(request.tenant(), grant, request.deadline())) {
+    var count = request.json().number("count");
+    var made =
+        count == null
+            ? desk.create(request.tenant(), grant, request.deadline())
+            : desk.createAll(
+                request.tenant(), grant, Math.clamp(count, -1, 1 << 20), request.deadline());
+    return switch (made) {
       case KeyDesk.Made.Full(var max) ->
           Answer.error(409, "The tenant has " + max + " keys, which is all it may have");
+      case KeyDesk.Made.CreatedAll(var all) ->
+          Answer.created(
+              json -> {
+                json.name("keys").beginArray();
+                for (var each : all) {
+                  json.beginObject();
+                  json.member("id", each.key().id()).member("key", each.text().text());
+                  json.endObject();
+                }
+                json.endArray();
+              });
       case KeyDesk.Made.Created(var text, var key) ->
           Answer.created(
               json -> {

@@ -3,6 +3,7 @@ package io.portolan.standalone.access;
 import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.standalone.api.Fields;
 import io.portolan.tenancy.TenantId;
+import io.portolan.tenancy.auth.key.KeyDesk;
 import io.portolan.tenancy.auth.key.KeyGrant;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -30,6 +31,22 @@ public final class KeyClient {
     KeyJson.write(json, grant);
     var body = json.endObject().toSlice().toString();
     return text(api.ask("POST", KeyApi.KEYS + "?tenant=" + tenant, body), "key");
+  }
+
+  /** Makes so many keys of one grant, and returns all of each. */
+  public List<String> create(TenantId tenant, KeyGrant grant, int count)
+      throws IOException, InterruptedException {
+    var made = new ArrayList<String>();
+    while (made.size() < count) {
+      var json = new JsonWriter().beginObject();
+      KeyJson.write(json, grant);
+      json.member("count", Math.min(KeyDesk.MADE_AT_ONCE_MAX, count - made.size()));
+      var body = json.endObject().toSlice().toString();
+      api.ask("POST", KeyApi.KEYS + "?tenant=" + tenant, body)
+          .objects("keys")
+          .forEach(key -> made.add(text(key, "key")));
+    }
+    return made;
   }
 
   /** All keys of a tenant, the revoked ones too. */

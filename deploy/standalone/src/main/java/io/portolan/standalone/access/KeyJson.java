@@ -16,7 +16,7 @@ final class KeyJson {
 
   /** What a key is asked to be good for. */
   static KeyGrant grant(Fields object) {
-    object.only("name", "subject", "agent", "roles", "teams", "scopes", "expiresAt");
+    object.only("name", "subject", "agent", "roles", "teams", "scopes", "expiresAt", "count");
     return new KeyGrant(
         Objects.requireNonNullElse(object.text("name"), ""),
         object.text("subject"),

@@ -13,13 +13,18 @@ import io.portolan.tenancy.auth.key.KeyTables.ShardVersion;
 import io.portolan.tenancy.auth.key.KeyTables.What;
 import io.portolan.tenancy.store.Only;
 import io.portolan.tenancy.store.Store;
+import io.portolan.tenancy.store.StoreUnavailableException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +38,11 @@ public final class KeyDesk {
 
   /** Most revocations of a tenant at a time. */
   public static final int REVOCATIONS_MAX = 100_000;
+
+  /** Most keys that are made by one request. */
+  public static final int MADE_AT_ONCE_MAX = 1000;
+
+  private static final int WRITERS = 64;
 
   /** Most keys of a page. */
   public static final int PAGE_MAX = 1000;
@@ -61,6 +71,13 @@ public final class KeyDesk {
      */
     record Created(KeyText text, ApiKey key) implements Made {}
 
+    /** There are so many new keys, of one grant. */
+    record CreatedAll(List<Created> keys) implements Made {
+      public CreatedAll {
+        keys = List.copyOf(keys);
+      }
+    }
+
     /** The tenant has as many keys as it may have. */
     record Full(int max) implements Made {}
   }
@@ -72,23 +89,78 @@ public final class KeyDesk {
       return new Made.Full(KEYS_MAX);
     }
     var text = KeyText.random(random);
-    var row =
-        new KeyRow(
-            new KeyId(text.id()),
-            text.secretHash(),
-            grant.name(),
-            grant.subject(),
-            grant.agent(),
-            joined(grant.roles()),
-            joined(grant.teams()),
-            joined(grant.scopes()),
-            clock.instant(),
-            grant.expiresAt(),
-            null);
+    var row = row(text, grant);
     var shard = shard(text.id());
     store.at(tenant, deadline).put(KeyTables.KEYS.at(new Shard(shard)), row);
     changed(tenant, shard, deadline);
     return new Made.Created(text, KeyIndex.key(tenant, row));
+  }
+
+  /**
+   * Makes many keys of one grant, each its own; gateways hear of all of them at once. When this
+   * throws, some may have been made, which nobody knows.
+   *
+   * @param count 1 to {@value #MADE_AT_ONCE_MAX}
+   */
+  public Made createAll(TenantId tenant, KeyGrant grant, int count, Deadline deadline)
+      throws InterruptedException {
+    if (count < 1 || count > MADE_AT_ONCE_MAX) {
+      throw new IllegalArgumentException(
+          "count is " + count + "; expected 1 to " + MADE_AT_ONCE_MAX);
+    }
+    if (keys.index().count(tenant) + count > KEYS_MAX) {
+      return new Made.Full(KEYS_MAX);
+    }
+    // All in one shard: each gateway reads again what changed.
+    var shard = random.nextInt(KeyTables.SHARDS);
+    var made = new ArrayList<Made.Created>();
+    var writes = new ArrayList<Callable<@Nullable Void>>();
+    while (made.size() < count) {
+      var text = KeyText.random(random);
+      if (shard(text.id()) != shard) {
+        continue;
+      }
+      var row = row(text, grant);
+      made.add(new Made.Created(text, KeyIndex.key(tenant, row)));
+      writes.add(
+          () -> {
+            store.at(tenant, deadline).put(KeyTables.KEYS.at(new Shard(shard)), row);
+            return null;
+          });
+    }
+    writeAll(writes);
+    changed(tenant, shard, deadline);
+    return new Made.CreatedAll(made);
+  }
+
+  /** Many at a time, which the store writes together. */
+  private static void writeAll(List<Callable<@Nullable Void>> writes) throws InterruptedException {
+    var factory = Thread.ofVirtual().name("key-", 0).factory();
+    try (var threads = Executors.newFixedThreadPool(WRITERS, factory)) {
+      for (var write : threads.invokeAll(writes)) {
+        write.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof StoreUnavailableException why) {
+        throw why;
+      }
+      throw new IllegalStateException("writing keys", e.getCause());
+    }
+  }
+
+  private KeyRow row(KeyText text, KeyGrant grant) {
+    return new KeyRow(
+        new KeyId(text.id()),
+        text.secretHash(),
+        grant.name(),
+        grant.subject(),
+        grant.agent(),
+        joined(grant.roles()),
+        joined(grant.teams()),
+        joined(grant.scopes()),
+        clock.instant(),
+        grant.expiresAt(),
+        null);
   }
 
   /** Keys of a tenant in the order of their ids, after one of them, at most {@code limit}. */

@@ -11,6 +11,7 @@ import io.portolan.tenancy.auth.Authentication.Invalid;
 import io.portolan.tenancy.auth.Authentication.Unavailable;
 import io.portolan.tenancy.auth.key.ApiKeys.Presence;
 import io.portolan.tenancy.auth.key.KeyDesk.Made.Created;
+import io.portolan.tenancy.auth.key.KeyDesk.Made.CreatedAll;
 import io.portolan.tenancy.auth.key.Revocations.Issued;
 import io.portolan.tenancy.store.Schema;
 import io.portolan.tenancy.store.Store;
@@ -67,6 +68,23 @@ class StoredKeysTest {
 
   private Created made(TenantId tenant, KeyGrant grant) throws Exception {
     return (Created) desk.create(tenant, grant, soon());
+  }
+
+  @Test
+  void manyOfOneGrantAreEachTheirOwnAndCountAtAnotherGateway() throws Exception {
+    var grant = KeyGrant.named("fleet");
+    var other = looking(StoredKeys.Timing.DEFAULT);
+    var most = KeyDesk.MADE_AT_ONCE_MAX;
+    var created = (CreatedAll) desk.createAll(ACME, grant, most, soon());
+    assertThat(created.keys().stream().map(each -> each.text().text()).distinct()).hasSize(most);
+    other.look();
+    for (var each : created.keys()) {
+      assertThat(other.authenticate(each.text().text())).isInstanceOf(Authenticated.class);
+    }
+    assertThatThrownBy(() -> desk.createAll(ACME, grant, most + 1, soon()))
+        .hasMessageContaining("expected 1 to " + most);
+    assertThatThrownBy(() -> desk.createAll(ACME, grant, 0, soon()))
+        .hasMessageContaining("expected 1 to " + most);
   }
 
   private static void assertInvalid(Authentication outcome, String because) {
