@@ -148,24 +148,31 @@ public final class Converter {
   private List<Place> places() {
     var places = new ArrayList<Place>();
     for (var entry : document.root().path("paths").properties()) {
-      if (!entry.getKey().startsWith("/")) {
-        continue; // an extension
-      }
-      JsonNode item;
-      try {
-        item = document.followed(entry.getValue());
-      } catch (DocumentRefusedException e) {
-        leftOut.put(ApiDocument.shown(entry.getKey()), String.valueOf(e.getMessage()));
-        continue;
-      }
-      for (var member : item.properties()) {
-        if (METHODS.contains(member.getKey()) && member.getValue().isObject()) {
-          var method = member.getKey().toUpperCase(Locale.ROOT);
-          places.add(new Place(method, entry.getKey(), item, member.getValue()));
+      if (entry.getKey().startsWith("/")) { // or it is an extension
+        var item = followed(entry.getKey(), entry.getValue());
+        for (var member :
+            item == null ? Set.<Map.Entry<String, JsonNode>>of() : item.properties()) {
+          if (METHODS.contains(member.getKey()) && member.getValue().isObject()) {
+            var method = member.getKey().toUpperCase(Locale.ROOT);
+            // Nothing says that an operation may be a reference, and it often is one.
+            var operation = followed(method + " " + entry.getKey(), member.getValue());
+            if (item != null && operation != null) {
+              places.add(new Place(method, entry.getKey(), item, operation));
+            }
+          }
         }
       }
     }
     return places;
+  }
+
+  private @Nullable JsonNode followed(String what, JsonNode node) {
+    try {
+      return document.followed(node);
+    } catch (DocumentRefusedException e) {
+      leftOut.put(ApiDocument.shown(what), String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 
   private static List<String> tags(Place place) {
