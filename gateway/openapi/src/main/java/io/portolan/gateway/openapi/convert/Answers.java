@@ -5,8 +5,10 @@ import io.portolan.gateway.openapi.document.ApiDocument;
 import io.portolan.gateway.openapi.document.DocumentLimits;
 import io.portolan.gateway.openapi.document.DocumentRefusedException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -47,19 +49,20 @@ final class Answers {
     var isAllJson = true;
     for (var answer : good(operation.path("responses"))) {
       var content = answer.path("content").properties();
-      isAllJson &= !content.isEmpty();
+      var json = new LinkedHashMap<String, JsonNode>();
       for (var each : content) {
-        if (each.getKey().matches("[!-~ ]{1,200}")) {
-          accept.add(each.getKey());
-        }
-        var schema = each.getValue().path("schema");
-        if (isJson(each.getKey(), schema)) {
-          isAllJson &= schema.isObject();
-          found.add(schema);
-        } else {
-          isAllJson = false;
+        if (isJson(each.getKey(), each.getValue().path("schema"))) {
+          json.put(each.getKey(), each.getValue().path("schema"));
         }
       }
+      // Where an answer is to be had in JSON, nothing else is asked for.
+      content.stream()
+          .map(Map.Entry::getKey)
+          .filter(type -> json.isEmpty() || json.containsKey(type))
+          .filter(type -> type.matches("[!-~ ]{1,200}"))
+          .forEach(accept::add);
+      isAllJson &= !json.isEmpty() && json.values().stream().allMatch(JsonNode::isObject);
+      found.addAll(json.values());
     }
     if (!isAllJson || found.isEmpty()) {
       return new Output(null, Wrapping.RESULT, accept, Set.of());

@@ -223,6 +223,36 @@ class SchemasTest {
   }
 
   @Test
+  void whereJsonIsToBeHadNothingElseIsAskedFor() throws Exception {
+    var tool =
+        Converting.tool(
+            Converting.paths(
+                """
+                /a:
+                  get:
+                    responses:
+                      '200':
+                        content:
+                          application/xml: {schema: {type: string}}
+                          application/json: {schema: {type: object}}
+                """));
+    assertThat(tool.call().accept()).containsExactly("application/json");
+    assertThat(tool.output()).isNotNull();
+    var noneInJson =
+        Converting.tool(
+            Converting.paths(
+                """
+                /a:
+                  get:
+                    responses:
+                      '200': {content: {application/json: {schema: {type: object}}}}
+                      '201': {content: {text/csv: {schema: {type: string}}}}
+                """));
+    assertThat(noneInJson.call().accept()).containsExactly("application/json", "text/csv");
+    assertThat(noneInJson.output()).isNull();
+  }
+
+  @Test
   void schemasNestedTooDeeplyAreRefused() throws Exception {
     var deep = new StringBuilder("A: ");
     for (int i = 0; i < 63; i++) {
