@@ -6,7 +6,8 @@ import io.portolan.gateway.openapi.convert.RequestBody.Encoding;
 import io.portolan.gateway.openapi.convert.RequestBody.Form;
 import io.portolan.gateway.openapi.document.ApiDocument;
 import io.portolan.gateway.openapi.document.DocumentRefusedException;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -119,7 +120,7 @@ final class Bodies {
   private Map<String, Encoding> encodings(JsonNode schema, JsonNode declared)
       throws DocumentRefusedException {
     var properties = new LinkedHashMap<String, JsonNode>();
-    gather(schema, properties, new HashSet<>());
+    gather(schema, properties, Collections.newSetFromMap(new IdentityHashMap<>()));
     for (var each : declared.properties()) {
       properties.putIfAbsent(each.getKey(), JsonNodeFactory.instance.objectNode());
     }

@@ -29,7 +29,9 @@ final class SchemaBook {
   private final Direction direction;
   private final DocumentLimits limits;
   private final Map<String, Entry> entries = new HashMap<>(); // by reference
-  private final Map<String, String> names = new HashMap<>(); // to reference
+  private final Map<String, String> names = new HashMap<>(); // by reference
+  private final Map<String, Integer> taken = new HashMap<>(); // names, and the number last tried
+  private final Map<String, Boolean> ofObjects = new HashMap<>(); // by reference
   private final SchemaTranslation translation;
 
   SchemaBook(ApiDocument document, Direction direction, DocumentLimits limits) {
@@ -45,15 +47,17 @@ final class SchemaBook {
   /** A schema and the {@code $defs} that it needs. */
   record Whole(ObjectNode schema, Set<String> outlined) {}
 
-  /** Whether all that fits a schema is an object. */
+  /** Whether all that fits a schema is an object. Of each reference this is found once. */
   boolean isOfObjects(JsonNode schema) throws DocumentRefusedException {
-    return isOfObjects(schema, new HashSet<>());
-  }
-
-  private boolean isOfObjects(JsonNode schema, Set<String> seen) throws DocumentRefusedException {
     var reference = schema.path("$ref").asString("");
     if (!reference.isEmpty()) {
-      return seen.add(reference) && isOfObjects(document.target(reference), seen);
+      var known = ofObjects.putIfAbsent(reference, false); // also while it is being found
+      if (known != null) {
+        return known;
+      }
+      var found = isOfObjects(document.target(reference));
+      ofObjects.put(reference, found);
+      return found;
     }
     var type = schema.get("type");
     if (type != null) {
@@ -64,7 +68,7 @@ final class SchemaBook {
       return false;
     }
     for (var each : schema.path("allOf")) {
-      if (isOfObjects(each, new HashSet<>(seen))) {
+      if (isOfObjects(each)) {
         return true;
       }
     }
@@ -72,7 +76,7 @@ final class SchemaBook {
       var alternatives = schema.path(keyword);
       if (!alternatives.isEmpty()) {
         for (var each : alternatives) {
-          if (!isOfObjects(each, new HashSet<>(seen))) {
+          if (!isOfObjects(each)) {
             return false;
           }
         }
@@ -167,8 +171,8 @@ final class SchemaBook {
     var plain = last.replaceAll("[^A-Za-z0-9._-]", "_");
     var base = plain.isEmpty() || plain.equals("#") ? "root" : plain;
     var name = base;
-    for (int i = 2; names.containsValue(name); i++) {
-      name = base + "_" + i;
+    while (taken.putIfAbsent(name, 1) != null) {
+      name = base + "_" + taken.merge(base, 1, Integer::sum);
     }
     names.put(reference, name);
     return name;

@@ -23,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads JSON and YAML 1.2 into trees. A member that stands twice is refused. Stateless. */
 public final class DocumentText {
   private static final int NESTING_MAX = 256;
-  private static final int NODES_MAX = 4_000_000;
+  private static final int NODES_MAX = 1_000_000;
+  private static final int TOKENS_MAX = 3_000_000;
   private static final int STRING_MAX = 4 << 20;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -37,6 +38,7 @@ public final class DocumentText {
                           .maxStringLength(64 << 20)
                           .maxNumberLength(100)
                           .maxDocumentLength(128L << 20)
+                          .maxTokenCount(TOKENS_MAX)
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())

@@ -252,6 +252,27 @@ class SchemasTest {
     assertThat(noneInJson.output()).isNull();
   }
 
+  /** What would take for ever if each way to a schema were gone anew. */
+  @Test
+  void manyWaysToOneSchemaAreOne() throws Exception {
+    var lines = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      var next = "{$ref: '#/components/schemas/A" + (i + 1) + "'}";
+      lines.append("A%d: {oneOf: [%s, %s]}%n".formatted(i, next, next));
+    }
+    assertThat(tool("3.1.0", lines + "A60: {type: object}\n").call().wrapping())
+        .isEqualTo(ApiTool.Wrapping.PLAIN);
+    var same = new StringBuilder("A: {type: object, properties: {\n");
+    for (int i = 0; i < 3_000; i++) {
+      same.append("p%d: {$ref: '#/components/schemas/B/properties/q%d/x'},%n".formatted(i, i));
+    }
+    same.append("}}\nB: {properties: {\n");
+    for (int i = 0; i < 3_000; i++) {
+      same.append("q%d: {x: {type: string}},%n".formatted(i));
+    }
+    assertThat(tool("3.1.0", same + "}}\n").input().path("$defs").has("x_2")).isTrue();
+  }
+
   @Test
   void schemasNestedTooDeeplyAreRefused() throws Exception {
     var deep = new StringBuilder("A: ");
