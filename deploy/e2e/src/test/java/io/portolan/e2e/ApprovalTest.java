@@ -2,6 +2,7 @@ package io.portolan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.e2e.process.Commands;
 import io.portolan.e2e.process.GatewayProcess;
 import io.portolan.e2e.upstream.Answer;
 import io.portolan.e2e.upstream.Lists;
@@ -15,8 +16,6 @@ import io.portolan.e2e.wire.LegacyClient;
 import io.portolan.e2e.wire.ModernClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A rule that wants an approval: the caller asks, somebody else decides, one call goes through. */
 @NeedsDistribution
 class ApprovalTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pattern ID = Pattern.compile("\"approvalId\":\"([0-9a-f]{32})\"");
   private static final String DROP = "{\"table\":\"invoices\"}";
 
@@ -54,14 +52,7 @@ class ApprovalTest {
   }
 
   private String command(String... arguments) throws Exception {
-    var all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--data-dir", dir.resolve("data").toString()));
-    try (var command = GatewayProcess.run(dir, all.toArray(String[]::new))) {
-      var code = command.exitCode(PATIENCE);
-      command.stdout().awaitEnd(PATIENCE);
-      assertThat(code).as(command.stderr().tail()).isZero();
-      return String.join("\n", command.stdout().lines());
-    }
+    return Commands.run(dir, 0, arguments);
   }
 
   private static String text(Answered answered) {

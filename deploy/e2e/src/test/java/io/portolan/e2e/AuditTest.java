@@ -2,6 +2,7 @@ package io.portolan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.e2e.process.Commands;
 import io.portolan.e2e.process.GatewayProcess;
 import io.portolan.e2e.upstream.Answer;
 import io.portolan.e2e.upstream.Lists;
@@ -174,15 +175,6 @@ class AuditTest {
   private static String audit(Path dir, int expected, String... arguments) throws Exception {
     var all = new ArrayList<>(List.of("audit"));
     all.addAll(List.of(arguments));
-    all.addAll(List.of("--data-dir", dir.resolve("data").toString()));
-    try (var command = GatewayProcess.run(dir, all.toArray(String[]::new))) {
-      var code = command.exitCode(PATIENCE);
-      command.stdout().awaitEnd(PATIENCE);
-      var said = String.join("\n", command.stdout().lines());
-      assertThat(code)
-          .as("%s said: %s, and on stderr: %s", all, said, command.stderr().tail())
-          .isEqualTo(expected);
-      return said;
-    }
+    return Commands.run(dir, expected, all);
   }
 }

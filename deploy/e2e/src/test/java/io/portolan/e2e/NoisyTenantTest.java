@@ -3,6 +3,7 @@ package io.portolan.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portolan.e2e.process.Commands;
 import io.portolan.e2e.process.GatewayProcess;
 import io.portolan.e2e.upstream.Answer;
 import io.portolan.e2e.upstream.Lists;
@@ -139,13 +140,6 @@ class NoisyTenantTest {
   }
 
   private static String portolan(Path dir, String... arguments) throws Exception {
-    var all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--data-dir", dir.resolve("data").toString()));
-    try (var command = GatewayProcess.run(dir, all.toArray(String[]::new))) {
-      var code = command.exitCode(PATIENCE);
-      command.stdout().awaitEnd(PATIENCE);
-      assertThat(code).as("%s: %s", all, command.stderr().tail()).isZero();
-      return String.join("\n", command.stdout().lines()).strip();
-    }
+    return Commands.run(dir, 0, arguments).strip();
   }
 }

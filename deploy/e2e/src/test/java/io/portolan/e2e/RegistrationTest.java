@@ -3,6 +3,7 @@ package io.portolan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portolan.e2e.json.JsonText;
+import io.portolan.e2e.process.Commands;
 import io.portolan.e2e.process.EverythingProcess;
 import io.portolan.e2e.process.GatewayProcess;
 import io.portolan.e2e.tenants.Actor;
@@ -65,16 +66,8 @@ class RegistrationTest {
   private static String server(int expected, String... arguments) throws Exception {
     var all = new ArrayList<>(List.of("server"));
     all.addAll(List.of(arguments));
-    all.addAll(List.of("--tenant", "acme", "--data-dir", dir.resolve("data").toString()));
-    try (var command = GatewayProcess.run(dir, all.toArray(String[]::new))) {
-      var code = command.exitCode(PATIENCE);
-      command.stdout().awaitEnd(PATIENCE);
-      var said = String.join("\n", command.stdout().lines());
-      assertThat(code)
-          .as("%s said: %s, and on stderr: %s", all, said, command.stderr().tail())
-          .isEqualTo(expected);
-      return said;
-    }
+    all.addAll(List.of("--tenant", "acme"));
+    return Commands.run(dir, expected, all);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.portolan.e2e.json.JsonText;
+import io.portolan.e2e.process.Commands;
 import io.portolan.e2e.process.GatewayProcess;
 import io.portolan.e2e.tenants.Actor;
 import io.portolan.e2e.upstream.Answer;
@@ -104,22 +105,14 @@ class RugPullTest {
   }
 
   private String command(String... arguments) throws Exception {
-    var all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--data-dir", dir.resolve("data").toString()));
-    try (var command = GatewayProcess.run(dir, all.toArray(String[]::new))) {
-      var code = command.exitCode(PATIENCE);
-      command.stdout().awaitEnd(PATIENCE);
-      var said = String.join("\n", command.stdout().lines());
-      assertThat(code).as("%s said %s %s", all, said, command.stderr().tail()).isEqualTo(0);
-      return said;
-    }
+    return Commands.run(dir, 0, arguments);
   }
 
   private String server(String... arguments) throws Exception {
     var all = new ArrayList<>(List.of("server"));
     all.addAll(List.of(arguments));
     all.addAll(List.of("--tenant", "acme"));
-    return command(all.toArray(String[]::new));
+    return Commands.run(dir, 0, all);
   }
 
   private boolean isListed() throws Exception {
