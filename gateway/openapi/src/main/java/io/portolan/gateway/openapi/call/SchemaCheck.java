@@ -2,13 +2,18 @@ package io.portolan.gateway.openapi.call;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import com.networknt.schema.Error;
+import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.ValidationLimitExceededException;
 import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /*
  * A document's author and a caller could agree on a pattern and a text that take a backtracking
  * matcher for ever. RE2/J is linear; what it cannot say (lookahead, back references) is not checked.
+ * So could they agree on alternatives that lead to one another: the steps of a check are counted.
  */
 
 /**
@@ -27,6 +33,8 @@ public final class SchemaCheck {
   public static final SchemaCheck NONE = new SchemaCheck(null);
 
   private static final int SHOWN_MAX = 5;
+  private static final long STEPS_MAX = 5_000_000;
+  private static final int DEPTH_MAX = 1_000;
   private static final SchemaRegistry REGISTRY =
       SchemaRegistry.withDefaultDialect(
           SpecificationVersion.DRAFT_2020_12,
@@ -58,7 +66,15 @@ public final class SchemaCheck {
     if (checked == null) {
       return null;
     }
-    var errors = checked.validate(value);
+    List<Error> errors;
+    try {
+      errors = checked.validate(value, (Consumer<ExecutionContext>) SchemaCheck::bound);
+    } catch (ValidationLimitExceededException e) {
+      return "/ cannot be checked: that takes more than "
+          + (e.getLimitKind() == ValidationLimitExceededException.LimitKind.EVALUATION_DEPTH
+              ? DEPTH_MAX + " schemas inside one another"
+              : STEPS_MAX + " steps");
+    }
     if (errors.isEmpty()) {
       return null;
     }
@@ -71,6 +87,11 @@ public final class SchemaCheck {
           .append(error.getMessage());
     }
     return text.length() > 2_000 ? text.substring(0, 2_000) + "..." : text.toString();
+  }
+
+  private static void bound(ExecutionContext context) {
+    context.executionConfig(
+        config -> config.maxEvaluationSteps(STEPS_MAX).maxEvaluationDepth(DEPTH_MAX));
   }
 
   private @Nullable Schema schema() {

@@ -274,6 +274,18 @@ class SchemasTest {
   }
 
   @Test
+  void aCheckThatWouldTakeForEverEnds() throws Exception {
+    var lines = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      var next = "{$ref: '#/components/schemas/A" + (i + 1) + "'}";
+      lines.append("A%d: {allOf: [%s, %s]}%n".formatted(i, next, next));
+    }
+    assertThat(takes(tool("3.1.0", lines + "A60: {}\n"), "1")).isFalse();
+    assertThat(takes(tool("3.1.0", "A: {anyOf: [{$ref: '#/components/schemas/A'}]}\n"), "1"))
+        .isFalse();
+  }
+
+  @Test
   void schemasNestedTooDeeplyAreRefused() throws Exception {
     var deep = new StringBuilder("A: ");
     for (int i = 0; i < 63; i++) {
