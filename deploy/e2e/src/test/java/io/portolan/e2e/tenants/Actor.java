@@ -83,10 +83,18 @@ public final class Actor implements AutoCloseable {
     return told;
   }
 
-  /** Asks the management API. */
+  /** Asks the management API; where it says that this was too fast, again when it says. */
   public Told api(String method, String target, String body)
       throws IOException, InterruptedException {
-    return send(method, endpoint.resolve(target), Map.of(), body);
+    while (true) {
+      var told = send(method, endpoint.resolve(target), Map.of(), body);
+      if (told.status() != 429) {
+        return told;
+      }
+      var seconds =
+          Long.parseLong(told.headers().getOrDefault("retry-after", List.of("1")).getFirst());
+      Thread.sleep(Duration.ofSeconds(seconds));
+    }
   }
 
   private static Map<String, String> posting() {
