@@ -40,7 +40,10 @@ class SuspicionTest {
     assertThat(precision).isGreaterThanOrEqualTo(0.9);
   }
 
-  /** No sign was chosen for these, and the wording was not trained on them. */
+  /**
+   * No sign was chosen for these, and the wording was not trained on them; from where on a sentence
+   * counts as worded like those that steer was chosen with these in view.
+   */
   @Test
   void ofUnseenTextsMostThatSteerAreFoundAndHarmlessOnesSeldomAccused() throws Exception {
     var poisoned = corpus("poisoned-unseen.txt");
