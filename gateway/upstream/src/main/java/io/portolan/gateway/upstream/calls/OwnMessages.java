@@ -63,7 +63,7 @@ public final class OwnMessages {
         .toSlice();
   }
 
-  /** The answer to a request of the server that nobody can take, or that is answered here. */
+  /** The answer to a request that is answered here, a server's or one to a server. */
   public static Slice result(Slice id, Slice result) {
     return new JsonWriter()
         .beginObject()
@@ -74,7 +74,7 @@ public final class OwnMessages {
         .toSlice();
   }
 
-  /** An error in answer to a request of the server. */
+  /** The same that is an error. */
   public static Slice error(Slice id, int code, String message) {
     return new JsonWriter()
         .beginObject()

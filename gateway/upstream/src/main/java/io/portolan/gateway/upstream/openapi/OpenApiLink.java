@@ -8,12 +8,12 @@ import io.portolan.gateway.core.upstream.UpstreamLink;
 import io.portolan.gateway.core.upstream.UpstreamUnavailable;
 import io.portolan.gateway.protocol.Era;
 import io.portolan.gateway.protocol.JsonView;
-import io.portolan.gateway.protocol.JsonWriter;
 import io.portolan.gateway.protocol.Message;
 import io.portolan.gateway.protocol.Methods;
 import io.portolan.gateway.protocol.Payload;
 import io.portolan.gateway.protocol.Slice;
 import io.portolan.gateway.upstream.calls.EndedStream;
+import io.portolan.gateway.upstream.calls.OwnMessages;
 import io.portolan.tenancy.CallContext;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -95,14 +95,7 @@ final class OpenApiLink implements UpstreamLink {
   }
 
   private static Answer result(Slice id, Slice result) {
-    var json =
-        new JsonWriter()
-            .beginObject()
-            .member("jsonrpc", "2.0")
-            .member("id", id)
-            .member("result", result)
-            .endObject()
-            .toSlice();
+    var json = OwnMessages.result(id, result);
     var members = JsonView.of(json);
     return new Answer.Whole(
         new Message.Result(
@@ -114,18 +107,7 @@ final class OpenApiLink implements UpstreamLink {
   }
 
   private static Answer error(Slice id, int code, String message) {
-    var json =
-        new JsonWriter()
-            .beginObject()
-            .member("jsonrpc", "2.0")
-            .member("id", id)
-            .name("error")
-            .beginObject()
-            .member("code", code)
-            .member("message", message)
-            .endObject()
-            .endObject()
-            .toSlice();
+    var json = OwnMessages.error(id, code, message);
     var members = JsonView.of(json);
     return new Answer.Whole(
         new Message.Failure(
