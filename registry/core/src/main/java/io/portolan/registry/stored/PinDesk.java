@@ -19,9 +19,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -103,15 +103,14 @@ public final class PinDesk {
       FirstSight firstSight,
       Deadline deadline)
       throws InterruptedException {
-    var gone = new LinkedHashMap<ItemKey, PinRow>();
-    rows(tenant, server, deadline).forEach(row -> gone.put(row.key(), row));
+    var gone = known(tenant, server, deadline);
     var count = gone.size();
     var writes = new LinkedHashMap<ItemKey, Moved>();
     for (var each : offered) {
       var key = key(each.kind(), each.name());
       var row = gone.remove(key);
-      var fresh = isKept(each) && !writes.containsKey(key) ? seen(row, each, firstSight) : null;
-      if (fresh != null && (row != null || ++count <= pinsMax)) {
+      var fresh = writes.containsKey(key) ? null : afterLook(row, each, firstSight);
+      if (fresh != null && !fresh.equals(row) && (row != null || ++count <= pinsMax)) {
         writes.put(key, new Moved(row, fresh));
       }
     }
@@ -133,7 +132,7 @@ public final class PinDesk {
       throws InterruptedException {
     var isDone = false;
     while (!isDone) {
-      var writes = approvals(rows(tenant, server, deadline), offered, by);
+      var writes = approvals(known(tenant, server, deadline), offered, by);
       isDone = committed(tenant, server, writes, deadline).size() == writes.size();
       if (!isDone && deadline.passed()) {
         throw new StoreUnavailableException(Effect.UNKNOWN, "others write the same pins");
@@ -141,17 +140,13 @@ public final class PinDesk {
     }
   }
 
-  private List<Moved> approvals(List<PinRow> rows, List<Observed> offered, String by) {
-    var known = new HashMap<ItemKey, PinRow>();
-    rows.forEach(row -> known.put(row.key(), row));
+  private List<Moved> approvals(Map<ItemKey, PinRow> known, List<Observed> offered, String by) {
     var count = known.size();
     var writes = new LinkedHashMap<ItemKey, Moved>();
     for (var each : offered) {
       var before = known.get(key(each.kind(), each.name()));
-      var seen = isKept(each) ? seen(before, each, FirstSight.QUARANTINE) : null;
-      var row = seen == null ? before : seen;
+      var row = afterLook(before, each, FirstSight.QUARANTINE);
       if (row != null
-          && isKept(each)
           && !isSuspicious(row)
           && !row.seenSha256().equals(row.approvedSha256())
           && (before != null || ++count <= pinsMax)) {
@@ -173,18 +168,31 @@ public final class PinDesk {
       FirstSight firstSight,
       Deadline deadline)
       throws InterruptedException {
-    var known = new HashMap<ItemKey, PinRow>();
-    rows(tenant, server, deadline).forEach(row -> known.put(row.key(), row));
+    var known = known(tenant, server, deadline);
     var waiting = 0;
     for (var each : offered) {
-      var before = known.get(key(each.kind(), each.name()));
-      var seen = isKept(each) ? seen(before, each, firstSight) : null;
-      var row = seen == null ? before : seen;
+      var row = afterLook(known.get(key(each.kind(), each.name())), each, firstSight);
       if (row == null || !row.seenSha256().equals(row.approvedSha256())) {
         waiting++;
       }
     }
     return waiting;
+  }
+
+  /** The row as a look would leave it; null of what cannot be kept or compared. */
+  private @Nullable PinRow afterLook(
+      @Nullable PinRow before, Observed offered, FirstSight firstSight) {
+    if (!isKept(offered)) {
+      return null;
+    }
+    try {
+      var sha256 = offered.sha256();
+      return before != null && before.seenSha256().equals(sha256)
+          ? before
+          : seen(before, offered, sha256, firstSight);
+    } catch (IllegalArgumentException _) {
+      return null; // it cannot be compared, so it cannot be approved
+    }
   }
 
   private static boolean isKept(Observed offered) {
@@ -235,17 +243,9 @@ public final class PinDesk {
     }
   }
 
-  /** The row as it is to be; null where it stays. */
-  private @Nullable PinRow seen(@Nullable PinRow before, Observed offered, FirstSight firstSight) {
-    String sha256;
-    try {
-      sha256 = offered.sha256();
-    } catch (IllegalArgumentException _) {
-      return null; // it cannot be compared, so it cannot be approved
-    }
-    if (before != null && before.seenSha256().equals(sha256)) {
-      return null;
-    }
+  /** The row of what is new, or another than it was. */
+  private PinRow seen(
+      @Nullable PinRow before, Observed offered, String sha256, FirstSight firstSight) {
     var now = now();
     var suspicion = Suspicion.ofDefinition(offered.json());
     var trusted = before == null && firstSight == FirstSight.APPROVE && !suspicion.isSuspicious();
@@ -320,6 +320,13 @@ public final class PinDesk {
 
   /** What somebody looked at before they approved of it. */
   public record Looked(Kind kind, String name, String sha256) {}
+
+  private Map<ItemKey, PinRow> known(TenantId tenant, String server, Deadline deadline)
+      throws InterruptedException {
+    var known = new LinkedHashMap<ItemKey, PinRow>();
+    rows(tenant, server, deadline).forEach(row -> known.put(row.key(), row));
+    return known;
+  }
 
   private List<PinRow> rows(TenantId tenant, String server, Deadline deadline)
       throws InterruptedException {

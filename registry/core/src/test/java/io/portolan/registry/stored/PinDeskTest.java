@@ -165,6 +165,17 @@ class PinDeskTest {
   }
 
   @Test
+  void approvingOfAllDoesNotApproveOfWhatWasOfferedBefore() throws Exception {
+    observe(FirstSight.QUARANTINE, ADD);
+    var twice = new Observed(Kind.TOOL, "add", "{\"name\":\"add\",\"name\":\"sub\"}");
+    desk.approveOffered(ACME, "calc", List.of(twice), "alice", soon());
+    assertThat(desk.pins(ACME, "calc", soon()))
+        .extracting(Pin::state)
+        .containsExactly(State.QUARANTINED);
+    assertThat(desk.waiting(ACME, "calc", List.of(twice), FirstSight.APPROVE, soon())).isEqualTo(1);
+  }
+
+  @Test
   void aLongNameAndInstructionsArePinnedToo() throws Exception {
     var resource = new Observed(Kind.RESOURCE, "file:///" + "x".repeat(3_000), "{\"uri\":\"u\"}");
     var instructions = new Observed(Kind.INSTRUCTIONS, "instructions", "\"Be brief.\"");
